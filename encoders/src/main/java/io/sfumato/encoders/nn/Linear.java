@@ -1,6 +1,7 @@
 package io.sfumato.encoders.nn;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import io.sfumato.encoders.runtime.Scope;
 import io.sfumato.encoders.runtime.Script;
 import io.sfumato.encoders.runtime.TensorRuntime;
@@ -58,8 +59,26 @@ public final class Linear implements TapedLayer {
    * @param out number of output features
    */
   public Linear(String name, int in, int out, boolean withBias, Init init) {
-    weight = init.normal(name + ".weight", out, in);
-    bias = withBias ? init.constant(name + ".bias", 0, out) : null;
+    this(init.normal(name + ".weight", out, in), withBias ? init.constant(name + ".bias", 0, out) : null);
+  }
+
+  /**
+   * A layer on parameters that exist already and now belong to it.
+   *
+   * @param weight [out, in]
+   * @param bias [out]; null for a layer without
+   */
+  public Linear(Parameter weight, @Nullable Parameter bias) {
+    if (weight.shape().dimension() != 2) {
+      throw new IllegalArgumentException("a linear weight must be [out, in] but " + weight.name() + " is "
+          + weight.shape());
+    }
+    if (bias != null && !bias.shape().equals(new Shape(weight.shape().get(0)))) {
+      throw new IllegalArgumentException("the bias of " + weight + " must be [" + weight.shape().get(0) + "] but "
+          + bias.name() + " is " + bias.shape());
+    }
+    this.weight = weight;
+    this.bias = bias;
   }
 
   /** x [n, …, in]; result [n, …, out]. */

@@ -5,8 +5,8 @@ import ai.djl.ndarray.types.Shape;
 import io.sfumato.encoders.EncoderException;
 import io.sfumato.encoders.runtime.Autograd;
 import io.sfumato.encoders.runtime.Scope;
-import io.sfumato.encoders.runtime.TensorRuntime;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Passed to the layers' {@code forward}; null at inference and in ordinary training. While a tape records, weights are
  * constants to autograd, which saves their gradients.
  *
- * <p>Use: make a tape a step; forward; {@link Backward#run} on the <em>sum</em> of the examples' losses;
+ * <p>Use: make a tape a step; forward; {@link #backward} on the <em>sum</em> of the examples' losses;
  * {@link #squaredNorms()}; {@link #clippedSum}. An example is a row of the batch unless {@link #units} says otherwise.
  * Arrays belong to the step's scope. For one thread.
  */
@@ -28,7 +28,9 @@ public final class Tape {
   private final Map<TapedLayer, List<Use>> uses = new LinkedHashMap<>();
   private final IdentityHashMap<NDArray, Input> inputs = new IdentityHashMap<>();
   private final int examples;
+  private final List<Parameter> released;
   private int @Nullable [] unitOfRow;
+  private boolean backwardDone;
   private @Nullable List<PerExampleGradient> gradients;
 
   /** What one or several layers were given: q, k and v of an attention share theirs. */
@@ -46,6 +48,7 @@ public final class Tape {
     private final Input input;
     private final NDArray output;
     private final int @Nullable [] unitOfRow;
+    private @Nullable NDArray gradient;
 
     private Use(Input input, NDArray output, int @Nullable [] unitOfRow) {
       this.input = input;
@@ -74,8 +77,10 @@ public final class Tape {
 
     /** The gradient of the loss by the output, of the output's shape; zero where the loss does not depend on it. */
     public NDArray gradient(Scope scope) {
-      NDArray gradient = Autograd.gradient(scope, output);
-      return gradient == null ? scope.own(output.zerosLike()) : gradient;
+      if (gradient == null) {
+        gradient = scope.own(output.zerosLike());
+      }
+      return gradient;
     }
 
     /** Example of every row of the batch; null when row i is example i. Not to be changed. */
@@ -91,8 +96,21 @@ public final class Tape {
    * @param examples number n of examples (units of privacy) in this batch
    */
   public Tape(Scope scope, int examples) {
+    this(scope, examples, List.of());
+  }
+
+  /**
+   * An empty tape that also refuses gradients which would pass it by.
+   *
+   * @param scope of the training step
+   * @param examples number n of examples (units of privacy) in this batch
+   * @param released the parameters that the step will change; {@link #backward} refuses the trainable ones among them
+   *     that the loss depends on otherwise than through recorded layers
+   */
+  public Tape(Scope scope, int examples, Collection<Parameter> released) {
     this.scope = scope;
     this.examples = examples;
+    this.released = released.stream().filter(Parameter::trainable).toList();
   }
 
   /** Number of examples. */
@@ -106,6 +124,13 @@ public final class Tape {
    * @param unitOfRow in [0, examples), one a row; null when row i is example i
    */
   public void units(int @Nullable [] unitOfRow) {
+    if (unitOfRow != null) {
+      for (int unit : unitOfRow) {
+        if (unit < 0 || unit >= examples) {
+          throw new IllegalArgumentException("unit " + unit + " is not in [0, " + examples + ")");
+        }
+      }
+    }
     this.unitOfRow = unitOfRow == null ? null : unitOfRow.clone();
   }
 
@@ -118,10 +143,54 @@ public final class Tape {
     if (layer.parameters().stream().noneMatch(Parameter::trainable)) {
       return output;
     }
-    TensorRuntime.get().kernels().retainGradient(scope, output);
+    long rows = output.getShape().get(0);
+    int expected = unitOfRow == null ? examples : unitOfRow.length;
+    if (rows != expected) {
+      throw new IllegalArgumentException(layer.parameters() + " were used on " + rows + " rows, the tape has "
+          + (unitOfRow == null ? expected + " examples: say by Tape.units which example each row belongs to"
+              : expected + " rows by Tape.units"));
+    }
+    // A first layer's output depends on constants alone: it becomes a leaf. On all others this changes nothing.
+    output.setRequiresGradient(true);
     Input shared = inputs.computeIfAbsent(input, key -> new Input(Autograd.constant(scope, key)));
     uses.computeIfAbsent(layer, key -> new ArrayList<>()).add(new Use(shared, output, unitOfRow));
     return output;
+  }
+
+  /**
+   * The one backward pass: the gradients of the loss by every recorded output. Parameters keep what ordinary backward
+   * passes have added up.
+   *
+   * @param lossSum the sum of the examples' losses, one number
+   * @throws EncoderException {@code NOT_PRIVATE} when the loss depends on a released parameter outside the recorded
+   *     layers; {@code NO_GRADIENT} when it depends on nothing that learns
+   */
+  public void backward(NDArray lossSum) {
+    if (backwardDone) {
+      throw new IllegalStateException("a tape is for one backward pass: make a new one a step");
+    }
+    backwardDone = true;
+    List<Use> all = uses.values().stream().flatMap(List::stream).toList();
+    List<NDArray> by = new ArrayList<>();
+    all.forEach(use -> by.add(use.output));
+    released.forEach(parameter -> by.add(parameter.value()));
+    if (by.isEmpty()) {
+      throw new EncoderException("NO_GRADIENT",
+          "The tape saw no layer that learns: are all parameters frozen, or was the"
+              + " tape not given to the forward pass?");
+    }
+    List<@Nullable NDArray> found = Autograd.gradients(scope, lossSum, by);
+    for (int i = 0; i < released.size(); i++) {
+      if (found.get(all.size() + i) != null) {
+        throw new EncoderException("NOT_PRIVATE", "Parameter " + released.get(i).name()
+            + " has a gradient that the tape did not see, so no example's share of it can be bounded: give the tape to"
+            + " the forward pass of its layer, write the layer with a per-example rule (TapedLayer), freeze it, or use"
+            + " microbatches");
+      }
+    }
+    for (int i = 0; i < all.size(); i++) {
+      all.get(i).gradient = found.get(i);
+    }
   }
 
   /** Squared Euclidean length of every example's gradient over all recorded layers, [n]; after the backward pass. */
@@ -136,6 +205,9 @@ public final class Tape {
 
   /** The per-example gradients of every recorded layer, in the order of first use; after the backward pass. */
   public List<PerExampleGradient> gradients() {
+    if (!backwardDone) {
+      throw new IllegalStateException("no gradients yet: call Tape.backward on the sum of the losses first");
+    }
     if (gradients == null) {
       List<PerExampleGradient> found = new ArrayList<>();
       uses.forEach((layer, records) -> found.add(layer.perExample(scope, records, examples)));

@@ -53,9 +53,7 @@ final class Uses {
     for (Tape.Use use : uses) {
       NDArray x = values.apply(use);
       int[] units = use.unitOfRow();
-      if (units == null) {
-        checkRows(x, examples);
-      } else {
+      if (units != null) {
         x = TensorRuntime.get().kernels().indexAdd(scope, examples, scope.longs(longs(units), units.length), x);
       }
       total = total == null ? x : scope.own(total.add(x));
@@ -66,7 +64,6 @@ final class Uses {
   private static NDArray grouped(Scope scope, NDArray x, Tape.Use use, int examples) {
     int[] units = use.unitOfRow();
     if (units == null) {
-      checkRows(x, examples);
       return x;
     }
     int[] seen = new int[examples];
@@ -80,14 +77,6 @@ final class Uses {
       slots[row] = (long) units[row] * width + next[units[row]]++;
     }
     return GROUP.call(scope, "group", x, scope.longs(slots, slots.length), examples, width);
-  }
-
-  private static void checkRows(NDArray x, int examples) {
-    if (x.getShape().get(0) != examples) {
-      throw new IllegalArgumentException(
-          "a layer was used on " + x.getShape().get(0) + " rows, the tape has " + examples
-              + " examples: say by Tape.units which example each row belongs to");
-    }
   }
 
   private static long[] longs(int[] values) {

@@ -34,15 +34,6 @@ public final class Kernels {
         : SCRIPT.call(scope, "attention_masked", q, k, v, mask, heads);
   }
 
-  /**
-   * Makes the backward pass keep the gradient of {@code x}, to be read by {@link Autograd#gradient}; an array that
-   * requires no gradient becomes a leaf that does. Returns {@code x}.
-   */
-  public NDArray retainGradient(Scope scope, NDArray x) {
-    SCRIPT.call(scope, "retain", x).close();
-    return x;
-  }
-
   /** x wᵀ + b: x [..., in], w [out, in], b [out] or null; result [..., out]. */
   public NDArray linear(Scope scope, NDArray x, NDArray w, @Nullable NDArray b) {
     return scope.own(JniUtils.linear(pt(x), pt(w), b == null ? null : pt(b)));

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.types.Shape;
 import io.sfumato.encoders.EncoderContract;
 import io.sfumato.encoders.FineTuning;
-import io.sfumato.encoders.nn.Backward;
 import io.sfumato.encoders.nn.Tape;
 import io.sfumato.encoders.runtime.Scope;
 import io.sfumato.encoders.runtime.TensorRuntime;
@@ -42,7 +41,7 @@ class ResNetEncoderTest extends EncoderContract<BufferedImage, Pixels> {
       encoder.setTraining(FineTuning.full());
       List<Pixels> batch = inputs().stream().map(encoder::prepare).toList();
       Tape tape = new Tape(scope, batch.size());
-      Backward.run(encoder.forward(scope, batch, tape).pow(2).sum());
+      tape.backward(encoder.forward(scope, batch, tape).pow(2).sum());
       var sums = tape.clippedSum(scope.manager().ones(new Shape(batch.size())));
       assertThat(sums.keySet()).containsExactlyInAnyOrderElementsOf(encoder.parameters());
     }

@@ -41,7 +41,7 @@ class LeakTest {
           Tape tape = new Tape(scope, 2);
           NDArray words = transformer.forward(scope, scope.longs(new long[]{1, 2, 3, 4}, 2, 2), tape);
           NDArray pixels = resnet.forward(scope, scope.floats(new float[2 * 3 * 144], 2, 3, 12, 12), tape);
-          Backward.run(words.sum().add(pixels.sum()));
+          tape.backward(words.sum().add(pixels.sum()));
           tape.clippedSum(tape.squaredNorms());
         }
         assertThat(runtime.permanentArrays()).isEqualTo(before);
@@ -61,7 +61,7 @@ class LeakTest {
   private void privateStep(Net net, AdamW optimizer) {
     try (Scope scope = runtime.scope()) {
       Tape tape = new Tape(scope, 2);
-      Backward.run(net.forward(scope, scope.floats(new float[24], 2, 12), tape).square().sum());
+      tape.backward(net.forward(scope, scope.floats(new float[24], 2, 12), tape).square().sum());
       Map<Parameter, NDArray> sums = tape.clippedSum(tape.squaredNorms());
       optimizer.step(1e-3, sums);
     }

@@ -107,7 +107,7 @@ class PerExampleGradientTest {
     try (Scope scope = TensorRuntime.get().scope()) {
       Tape tape = new Tape(scope, examples);
       tape.units(unitOfRow);
-      Backward.run(loss(net.forward(scope, input.apply(scope), tape)));
+      tape.backward(loss(net.forward(scope, input.apply(scope), tape)));
       float[] squares = tape.squaredNorms().toFloatArray();
       for (int unit = 0; unit < examples; unit++) {
         assertThat(Math.sqrt(squares[unit])).isCloseTo(norms[unit], Percentage.withPercentage(0.001));

@@ -59,12 +59,23 @@ class KernelsTest {
   }
 
   @Test
-  void retainedGradientIsThatOfTheLossByTheOutput() {
+  void gradientsByInnerAndLeafArraysComeWithoutTouchingWhatBackwardAddsUp() {
     try (Scope scope = runtime.scope()) {
       NDArray x = scope.floats(new float[]{1, 2, 3}, 3);
-      NDArray z = kernels.retainGradient(scope, x.mul(2));
-      Autograd.backward(z.square().sum());
-      assertThat(gradient(scope, z)).containsExactly(4, 8, 12);
+      NDArray unused = scope.floats(new float[]{7}, 1);
+      x.setRequiresGradient(true);
+      unused.setRequiresGradient(true);
+      NDArray z = x.mul(2);
+      var found = Autograd.gradients(scope, z.square().sum(), List.of(z, unused, x));
+      assertThat(Objects.requireNonNull(found.get(0)).toFloatArray()).containsExactly(4, 8, 12);
+      assertThat(found.get(1)).isNull();
+      assertThat(Objects.requireNonNull(found.get(2)).toFloatArray()).containsExactly(8, 16, 24);
+      assertThat(Autograd.gradient(scope, x)).isNull();
+      assertThatThrownBy(() -> Autograd.gradients(scope, x.stopGradient().sum(), List.of(x)))
+          .isInstanceOf(EncoderException.class)
+          .hasMessageContaining("does not require grad")
+          .extracting("code")
+          .isEqualTo("NO_GRADIENT");
     }
   }
 

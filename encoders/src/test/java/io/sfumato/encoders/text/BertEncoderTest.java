@@ -11,7 +11,6 @@ import io.sfumato.encoders.Progress;
 import io.sfumato.encoders.TestFiles;
 import io.sfumato.encoders.checkpoint.FloatTensor;
 import io.sfumato.encoders.checkpoint.SafeTensors;
-import io.sfumato.encoders.nn.Backward;
 import io.sfumato.encoders.nn.Init;
 import io.sfumato.encoders.nn.Tape;
 import io.sfumato.encoders.runtime.Scope;
@@ -79,7 +78,7 @@ class BertEncoderTest extends EncoderContract<String, TokenIds> {
       encoder.setTraining(FineTuning.full());
       List<TokenIds> batch = inputs().stream().map(encoder::prepare).toList();
       Tape tape = new Tape(scope, batch.size());
-      Backward.run(encoder.forward(scope, batch, tape).sub(1).pow(2).sum());
+      tape.backward(encoder.forward(scope, batch, tape).sub(1).pow(2).sum());
       var sums = tape.clippedSum(scope.manager().ones(new Shape(batch.size())));
       assertThat(sums.keySet()).containsExactlyInAnyOrderElementsOf(encoder.parameters());
     }
