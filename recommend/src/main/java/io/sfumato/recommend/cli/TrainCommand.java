@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
   "  sfumato train films --out films-bundle --min-rating 4 --k-core 5 --split last",
   "  sfumato train shop --out bundle --column item_id=sku --column title=name --items products.parquet",
   "  sfumato train shop --out bundle --config mine.yaml --set training.learning-rate=0.001",
+  "  sfumato train shop --out bundle --epsilon 8 --delta 1e-6     with differential privacy for its people",
   "  sfumato train --settings > mine.yaml          every setting with its default, to start from"})
 final class TrainCommand implements Callable<Integer> {
   @Parameters(index = "0", arity = "0..1", paramLabel = "DATA", description = "The folder of the data set.")
@@ -45,6 +46,10 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin
   @SuppressWarnings("NullAway.Init")
   private DataOptions dataOptions;
+
+  @Mixin
+  @SuppressWarnings("NullAway.Init")
+  private PrivacyOptions privacyOptions;
 
   @Option(names = "--resume", description = "Keep a checkpoint after each epoch in BUNDLE.training, and go on from one that is there.")
   private boolean resume;
@@ -109,6 +114,7 @@ final class TrainCommand implements Callable<Integer> {
   private SfumatoConfig settled(@Nullable String chosenSplit) {
     ConfigReader reader = config.reader();
     dataOptions.apply(reader);
+    privacyOptions.apply(reader);
     ConfigOptions.override(reader, "split", chosenSplit, "--split");
     return reader.read();
   }

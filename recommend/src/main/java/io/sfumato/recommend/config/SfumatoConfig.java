@@ -26,10 +26,12 @@ import org.jspecify.annotations.Nullable;
  * @param collaborative what is learned from other people's histories
  * @param ranking the model that orders candidates
  * @param retrieval how candidates are found
+ * @param privacy what training may reveal of people
  */
 public record SfumatoConfig(long seed, String device, int threads, @Nullable String cache, String split,
     DataSettings data, TextSettings text, ImageSettings image, FusionSettings fusion, TrainingSettings training,
-    CollaborativeSettings collaborative, RankingSettings ranking, RetrievalSettings retrieval) {
+    CollaborativeSettings collaborative, RankingSettings ranking, RetrievalSettings retrieval,
+    PrivacySettings privacy) {
   public SfumatoConfig {
     Check.oneOf("device", device, List.of("auto", "cpu", "gpu"));
     Check.within("threads", threads, 0, 1024);
@@ -51,7 +53,7 @@ public record SfumatoConfig(long seed, String device, int threads, @Nullable Str
   /** The same without the histories of other people. */
   public SfumatoConfig withoutCollaborative() {
     return new SfumatoConfig(seed, device, threads, cache, split, data, text, image, fusion, training,
-        collaborative.withEnabled(false), ranking, retrieval);
+        collaborative.withEnabled(false), ranking, retrieval, privacy);
   }
 
   /** A reader that begins with this configuration. */

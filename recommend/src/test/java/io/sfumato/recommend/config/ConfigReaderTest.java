@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sfumato.encoders.FineTuning;
 import io.sfumato.fusion.FusionKind;
 import io.sfumato.fusion.training.TrainingConfig;
+import io.sfumato.privacy.accounting.Neighbouring;
+import io.sfumato.privacy.accounting.PrivacyBudget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,5 +123,22 @@ class ConfigReaderTest {
 
   private Path write(String text) throws IOException {
     return Files.writeString(directory.resolve("mine.yaml"), text);
+  }
+
+  @Test
+  void noiseThatProtectsHasNoSeed() {
+    assertThat(SfumatoConfig.defaults().privacy().enabled()).isFalse();
+    assertThatThrownBy(() -> ConfigReader.reference().set("privacy.seed", "3").read())
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("noise that protects people has no seed");
+    PrivacySettings seeded = ConfigReader.reference()
+        .set("privacy.epsilon", "8")
+        .set("privacy.unit", "record")
+        .set("privacy.noise", "seeded")
+        .set("privacy.seed", "3")
+        .read()
+        .privacy();
+    assertThat(seeded.seed()).isEqualTo(3);
+    assertThat(seeded.budget()).isEqualTo(new PrivacyBudget(8, 1e-5, Neighbouring.REPLACE));
   }
 }
