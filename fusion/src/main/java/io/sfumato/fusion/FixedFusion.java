@@ -2,8 +2,10 @@ package io.sfumato.fusion;
 
 import ai.djl.ndarray.NDArray;
 import io.sfumato.encoders.nn.Parameter;
+import io.sfumato.encoders.nn.Tape;
 import io.sfumato.encoders.runtime.Scope;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Weights that are given and never trained. Owns no native memory. */
 public final class FixedFusion implements Fusion {
@@ -44,7 +46,7 @@ public final class FixedFusion implements Fusion {
   }
 
   @Override
-  public NDArray weights(Scope scope, List<NDArray> vectors, NDArray presence) {
+  public NDArray weights(Scope scope, List<NDArray> vectors, NDArray presence, @Nullable Tape tape) {
     NDArray raw = presence.mul(scope.floats(weights, 1, weights.length));
     NDArray nothingLeft = raw.sum(new int[]{1}, true).lte(0).toType(raw.getDataType(), false);
     return Fusion.normalise(raw.add(presence.mul(nothingLeft)));

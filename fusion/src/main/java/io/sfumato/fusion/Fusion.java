@@ -3,9 +3,11 @@ package io.sfumato.fusion;
 import ai.djl.ndarray.NDArray;
 import io.sfumato.encoders.nn.Layer;
 import io.sfumato.encoders.nn.Parameter;
+import io.sfumato.encoders.nn.Tape;
 import io.sfumato.encoders.runtime.Scope;
 import io.sfumato.encoders.runtime.TensorRuntime;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Blends the vectors of N modalities into one: {@code fused = unit(Σ_m w_m v_m)} with weights that are non-negative and sum to one.
@@ -31,17 +33,18 @@ public sealed interface Fusion extends Layer permits FixedFusion, LearnedFusion,
    *
    * @param vectors N arrays [n, d] of unit rows; the rows of a modality that an item lacks are ignored but must be finite
    * @param presence float32 [n, N], 1 where the item has the modality, else 0
+   * @param tape records the trained weights' use for private training; null otherwise
    * @return [n, N]: rows sum to one, or to zero for an item without any modality
    */
-  NDArray weights(Scope scope, List<NDArray> vectors, NDArray presence);
+  NDArray weights(Scope scope, List<NDArray> vectors, NDArray presence, @Nullable Tape tape);
 
   /** Blends: arguments as for {@link #weights}. */
-  default Fused fuse(Scope scope, List<NDArray> vectors, NDArray presence) {
+  default Fused fuse(Scope scope, List<NDArray> vectors, NDArray presence, @Nullable Tape tape) {
     if (vectors.size() != modalities().size()) {
       throw new FusionException("DIMENSION_MISMATCH",
           "the fusion blends %s but got vectors of %d modalities".formatted(modalities(), vectors.size()));
     }
-    NDArray weights = weights(scope, vectors, presence);
+    NDArray weights = weights(scope, vectors, presence, tape);
     NDArray sum = scope.own(vectors.get(0).mul(weights.get(":, 0:1")));
     for (int m = 1; m < vectors.size(); m++) {
       sum = sum.add(scope.own(vectors.get(m).mul(weights.get(":, " + m + ":" + (m + 1)))));

@@ -4,11 +4,13 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
+import io.sfumato.encoders.nn.Linear;
 import io.sfumato.encoders.nn.Parameter;
+import io.sfumato.encoders.nn.Tape;
 import io.sfumato.encoders.runtime.Scope;
-import io.sfumato.encoders.runtime.TensorRuntime;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trained weights that depend on the item: the softmax, over the modalities that it has, of {@code G [v_1; …; v_N] + b}, where the vectors of those that it lacks count as zeros.
@@ -16,8 +18,7 @@ import java.util.List;
  */
 public final class GatedFusion implements Fusion {
   private final List<String> modalities;
-  private final Parameter gate;
-  private final Parameter logits;
+  private final Linear gate;
 
   /**
    * @param modalities names, at least one
@@ -28,9 +29,9 @@ public final class GatedFusion implements Fusion {
     double[] checked = Fusion.check(modalities, weights);
     this.modalities = List.copyOf(modalities);
     int count = checked.length;
-    this.gate = new Parameter("fusion.gate", new Shape(count, (long) count * dimension),
-        new float[count * count * dimension]);
-    this.logits = new Parameter("fusion.logits", new Shape(count), LearnedFusion.logits(checked));
+    this.gate = new Linear(
+        new Parameter("fusion.gate", new Shape(count, (long) count * dimension), new float[count * count * dimension]),
+        new Parameter("fusion.logits", new Shape(count), LearnedFusion.logits(checked)));
   }
 
   @Override
@@ -44,24 +45,23 @@ public final class GatedFusion implements Fusion {
   }
 
   @Override
-  public NDArray weights(Scope scope, List<NDArray> vectors, NDArray presence) {
+  public NDArray weights(Scope scope, List<NDArray> vectors, NDArray presence, @Nullable Tape tape) {
     List<NDArray> masked = new ArrayList<>();
     for (int m = 0; m < vectors.size(); m++) {
       masked.add(scope.own(vectors.get(m).mul(presence.get(":, " + m + ":" + (m + 1)))));
     }
     NDArray all = scope.own(NDArrays.concat(new NDList(masked), 1));
-    NDArray raw = TensorRuntime.get().kernels().linear(scope, all, gate.value(), logits.value()).softmax(1);
+    NDArray raw = gate.forward(scope, all, tape).softmax(1);
     return Fusion.normalise(presence.mul(raw));
   }
 
   @Override
   public List<Parameter> parameters() {
-    return List.of(gate, logits);
+    return gate.parameters();
   }
 
   @Override
   public void close() {
     gate.close();
-    logits.close();
   }
 }

@@ -3,13 +3,16 @@ package io.sfumato.fusion;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import io.sfumato.encoders.nn.Parameter;
+import io.sfumato.encoders.nn.Replicated;
+import io.sfumato.encoders.nn.Tape;
 import io.sfumato.encoders.runtime.Scope;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One trained weight a modality, the same for all items: the softmax of trained logits over the modalities that the item has. */
 public final class LearnedFusion implements Fusion {
   private final List<String> modalities;
-  private final Parameter logits;
+  private final Replicated logits;
 
   /**
    * @param modalities names, at least one
@@ -18,7 +21,7 @@ public final class LearnedFusion implements Fusion {
   public LearnedFusion(List<String> modalities, double[] weights) {
     double[] checked = Fusion.check(modalities, weights);
     this.modalities = List.copyOf(modalities);
-    this.logits = new Parameter("fusion.logits", new Shape(checked.length), logits(checked));
+    this.logits = new Replicated(new Parameter("fusion.logits", new Shape(checked.length), logits(checked)));
   }
 
   /** Logits whose softmax is these weights; zeros become one in ten million. */
@@ -41,14 +44,14 @@ public final class LearnedFusion implements Fusion {
   }
 
   @Override
-  public NDArray weights(Scope scope, List<NDArray> vectors, NDArray presence) {
-    NDArray raw = scope.own(scope.own(logits.value().softmax(0)).reshape(1, modalities.size()));
+  public NDArray weights(Scope scope, List<NDArray> vectors, NDArray presence, @Nullable Tape tape) {
+    NDArray raw = scope.own(logits.forward(scope, Math.toIntExact(presence.getShape().get(0)), tape).softmax(1));
     return Fusion.normalise(presence.mul(raw));
   }
 
   @Override
   public List<Parameter> parameters() {
-    return List.of(logits);
+    return logits.parameters();
   }
 
   @Override

@@ -1,10 +1,12 @@
 package io.sfumato.fusion;
 
 import io.sfumato.fusion.training.EpochRecord;
+import io.sfumato.privacy.accounting.PrivacyLedger;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a model comes from and what training found.
@@ -13,10 +15,11 @@ import java.util.Map;
  * @param imageWeight mean weight a of the image; NaN without images
  * @param hidden width of the projections' hidden layer, 0 for none
  * @param config options of the training, by name
- * @param log what each epoch did
+ * @param log what each epoch did; after a private training it is private itself and not saved
+ * @param ledger what was released of the interactions, this training included; null where it was not private
  */
 public record ModelFacts(double temperature, double imageWeight, int hidden, Map<String, String> config,
-    List<EpochRecord> log) {
+    List<EpochRecord> log, @Nullable PrivacyLedger ledger) {
   public ModelFacts {
     config = Collections.unmodifiableMap(new LinkedHashMap<>(config));
     log = List.copyOf(log);

@@ -66,7 +66,7 @@ final class ModelFiles {
         }
       }
       json.set("training", JSON.valueToTree(facts.config()));
-      json.set("log", JSON.valueToTree(facts.log()));
+      json.set("log", JSON.valueToTree(facts.ledger() == null ? facts.log() : List.of()));
       Files.write(directory.resolve("fusion.json"), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
       SafeTensors.write(directory.resolve("fusion.safetensors"), tensors(model), Map.of());
     } catch (IOException e) {
@@ -172,6 +172,6 @@ final class ModelFiles {
       log.add(JSON.treeToValue(entry, EpochRecord.class));
     }
     return new ModelFacts(json.path("temperature").asDouble(), json.path("imageWeight").asDouble(Double.NaN),
-        json.path("hidden").asInt(), config, log);
+        json.path("hidden").asInt(), config, log, null);
   }
 }

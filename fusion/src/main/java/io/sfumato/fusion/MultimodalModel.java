@@ -10,6 +10,7 @@ import io.sfumato.encoders.runtime.Scope;
 import io.sfumato.encoders.runtime.TensorRuntime;
 import io.sfumato.fusion.training.EpochRecord;
 import io.sfumato.fusion.user.UserProfile;
+import io.sfumato.privacy.accounting.PrivacyLedger;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,9 +84,14 @@ public final class MultimodalModel implements AutoCloseable {
     return facts.imageWeight();
   }
 
-  /** What each epoch of the training did. */
+  /** What each epoch of the training did. Of a private training it holds exact losses: it is not for those whom the model is for, and not saved. */
   public List<EpochRecord> trainingLog() {
     return facts.log();
+  }
+
+  /** What was released of the interactions that it was trained on, this training included; null where it was not private, and after {@link #load}: whoever keeps the model keeps the ledger. */
+  public @Nullable PrivacyLedger ledger() {
+    return facts.ledger();
   }
 
   /** The configuration that it was trained with, by option. */
@@ -147,7 +153,7 @@ public final class MultimodalModel implements AutoCloseable {
           inputs.add(scope.floats(flat, to - from, width));
         }
         List<NDArray> vectors = tower.project(scope, inputs, null, null);
-        NDArray w = tower.fusion().weights(scope, vectors, scope.floats(presence, to - from, count));
+        NDArray w = tower.fusion().weights(scope, vectors, scope.floats(presence, to - from, count), null);
         split(vectors, w.toFloatArray(), from, to, parts, weights);
       }
     }

@@ -76,7 +76,7 @@ abstract class FusionContractTest {
     try (Fusion fusion = create(List.of("text", "image", "sound"), new double[]{0.5, 0.3, 0.2}, D)) {
       float[] out = fused(fusion, v, presence);
       assertThat(row(out, 0)).containsExactly(row(v.get(0).toFloatArray(), 0), EXACT);
-      float[] weights = fusion.weights(scope, v, presence).toFloatArray();
+      float[] weights = fusion.weights(scope, v, presence, null).toFloatArray();
       assertThat(weights[0]).isCloseTo(1, EXACT);
       assertThat(weights[1] + weights[2] + weights[4]).isZero();
       assertThat(weights[3]).isCloseTo(0.5f / 0.7f, within(1e-5f));
@@ -108,7 +108,7 @@ abstract class FusionContractTest {
     try (Fusion fusion = create(List.of("text", "image"), new double[]{0.4, 0.6}, D)) {
       NDArray nothing = scope.floats(new float[2], 1, 2);
       assertThat(fused(fusion, vectors(2, 1), nothing)).containsExactly(new float[D], within(0f));
-      assertThat(fusion.weights(scope, vectors(2, 1), nothing).toFloatArray()).containsExactly(new float[2],
+      assertThat(fusion.weights(scope, vectors(2, 1), nothing, null).toFloatArray()).containsExactly(new float[2],
           within(0f));
     }
   }
@@ -117,7 +117,7 @@ abstract class FusionContractTest {
   void threeModalitiesTakeTheSameWay() {
     List<NDArray> v = vectors(3, 6);
     try (Fusion fusion = trained(List.of("title", "text", "image"))) {
-      float[] w = fusion.weights(scope, v, ones(6, 3)).toFloatArray();
+      float[] w = fusion.weights(scope, v, ones(6, 3), null).toFloatArray();
       float[] out = fused(fusion, v, ones(6, 3));
       for (int i = 0; i < 6; i++) {
         double[] sum = new double[D];
@@ -144,7 +144,7 @@ abstract class FusionContractTest {
       NDArray presence = scope.floats(new float[]{1, 1, 1, 1, 0, 1, 1, 1, 0, 0, 0, 1}, 4, 3);
       NDArray direction = scope.floats(normals(4 * D), 4, D);
       v.get(1).setRequiresGradient(true);
-      Backward.run(fusion.fuse(scope, v, presence).vectors().mul(direction).sum());
+      Backward.run(fusion.fuse(scope, v, presence, null).vectors().mul(direction).sum());
       for (Parameter parameter : fusion.parameters()) {
         float[] values = parameter.toArray();
         NDArray gradient = Objects.requireNonNull(parameter.gradient(scope));
@@ -194,7 +194,7 @@ abstract class FusionContractTest {
       int before = TensorRuntime.get().permanentArrays();
       for (int i = 0; i < 10; i++) {
         try (Scope step = TensorRuntime.get().scope()) {
-          fusion.fuse(step, v, step.floats(new float[]{1, 1, 1, 0, 0, 1}, 3, 2));
+          fusion.fuse(step, v, step.floats(new float[]{1, 1, 1, 0, 0, 1}, 3, 2), null);
         }
       }
       assertThat(TensorRuntime.get().permanentArrays()).isEqualTo(before);
@@ -210,7 +210,7 @@ abstract class FusionContractTest {
   }
 
   private float[] fused(Fusion fusion, List<NDArray> v, NDArray presence) {
-    return fusion.fuse(scope, v, presence).vectors().toFloatArray();
+    return fusion.fuse(scope, v, presence, null).vectors().toFloatArray();
   }
 
   private List<NDArray> vectors(int modalities, int n) {

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import io.sfumato.encoders.nn.Parameter;
 import io.sfumato.encoders.runtime.Scope;
 import io.sfumato.fusion.FusionException;
+import io.sfumato.privacy.training.Sensitivity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -41,11 +42,20 @@ public record WeightedObjective(List<Objective> parts, List<Double> weights) imp
   }
 
   @Override
+  public NDArray unitLosses(Scope scope, StepBatch batch) {
+    NDArray sum = parts.get(0).unitLosses(scope, batch).mul(weights.get(0).floatValue());
+    for (int i = 1; i < parts.size(); i++) {
+      sum = sum.add(parts.get(i).unitLosses(scope, batch).mul(weights.get(i).floatValue()));
+    }
+    return sum;
+  }
+
+  @Override
   public Sensitivity sensitivity() {
     Sensitivity worst = parts.get(0).sensitivity();
     for (Objective part : parts) {
       Sensitivity other = part.sensitivity();
-      if (!other.declared() || !other.unit().equals(worst.unit())) {
+      if (!other.declared() || other.unit() != worst.unit()) {
         return Sensitivity.NONE;
       }
       worst = other.clips() > worst.clips() ? other : worst;

@@ -96,6 +96,31 @@ record Checkpoint(String run, double best, int stale, List<EpochRecord> log, Map
     }
   }
 
+  /** The tensors whose names begin so, by what follows. */
+  Map<String, float[]> part(String prefix) {
+    Map<String, float[]> out = new LinkedHashMap<>();
+    tensors.forEach((name, values) -> {
+      if (name.startsWith(prefix)) {
+        out.put(name.substring(prefix.length()), values);
+      }
+    });
+    return out;
+  }
+
+  /**
+   * A tensor of a known length.
+   *
+   * @throws FusionException {@code CHECKPOINT_CORRUPT} where it is missing or of another length
+   */
+  float[] tensor(String name, int length) {
+    float @Nullable [] values = tensors.get(name);
+    if (values == null || values.length != length) {
+      throw new FusionException("CHECKPOINT_CORRUPT",
+          "the checkpoint lacks '%s' of length %d; delete its directory to start anew".formatted(name, length));
+    }
+    return values;
+  }
+
   private static void delete(Path folder) throws IOException {
     if (!Files.exists(folder)) {
       return;

@@ -99,6 +99,6 @@ final class ItemChunkPlan implements StepPlan {
         }
       }
     }
-    return new Step(users.length, part, history, ages, mask, targets, null);
+    return new Step(users.length, part, history, ages, mask, targets, null, null);
   }
 }

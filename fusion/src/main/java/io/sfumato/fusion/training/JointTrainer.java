@@ -20,6 +20,7 @@ import io.sfumato.fusion.objective.InteractionObjective;
 import io.sfumato.fusion.objective.Objective;
 import io.sfumato.fusion.objective.WeightedObjective;
 import io.sfumato.fusion.user.UserTower;
+import io.sfumato.privacy.accounting.PrivacyLedger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -27,6 +28,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Trains encoders, projections, fusion and user tower together on the training interactions of a split, and stops early by the validation interactions; the test interactions are never looked at.
@@ -35,17 +38,24 @@ import org.jspecify.annotations.Nullable;
  * Where one learns, or the catalogue is large, each step encodes a chunk of the catalogue only, and histories are read from a bank of the last known item vectors.
  * With the same seed, data, configuration and one thread, two runs give the same bits, also when one was interrupted and resumed.
  *
+ * <p>With {@link Builder#privacy} interactions reach the model through differentially private steps alone ({@link PrivateTraining}); there is no validation, no early stopping, and every item of the
+ * catalogue is a candidate. Otherwise the model's claim would not hold.
+ *
  * <p>One training at a time in a process; the builder's encoders must not be used meanwhile.
  */
 public final class JointTrainer {
+  private static final Logger LOG = LoggerFactory.getLogger(JointTrainer.class);
+
   private final List<Modality<?, ?>> modalities;
   private final TrainingConfig config;
   private final @Nullable VectorCache cache;
+  private final @Nullable PrivateTraining privacy;
 
   private JointTrainer(Builder builder) {
     this.modalities = List.copyOf(builder.modalities);
     this.config = builder.config;
     this.cache = builder.cache;
+    this.privacy = builder.privacy;
     if (modalities.isEmpty()) {
       throw new FusionException("MODALITY_MISSING", "a trainer needs at least one modality; add one, such as text");
     }
@@ -71,7 +81,7 @@ public final class JointTrainer {
    * Modalities that the configuration leaves out, or that no item has, stay with the caller.
    *
    * @throws FusionException {@code NO_CONTENT} where no item has any of the modalities, {@code NO_INTERACTIONS} where no user took two items in training, {@code DIVERGED} where the loss is no longer a
-   *     number, {@code RESUME_MISMATCH} where the checkpoint is of another run
+   *     number, {@code RESUME_MISMATCH} where the checkpoint is of another run, {@code NOT_PRIVATE} where private training was asked for and an objective declares no sensitivity
    */
   public MultimodalModel train(Split split, Progress progress) {
     List<Item> items = split.dataset().catalog().items();
@@ -95,18 +105,82 @@ public final class JointTrainer {
               modalities.stream().<String>map(Modality::name).toList()));
     }
     ItemTower tower = tower(chosen, inputs);
-    InteractionObjective interaction = new InteractionObjective(config.temperature(), config.learnTemperature());
-    UserTower users = new UserTower(config.dimension(), config.historyLength());
-    try (Trainee trainee = new Trainee(config, chosen, inputs, tower, users, objective(interaction), interaction,
-        items.size())) {
-      List<EpochRecord> log = new Run(config, split, chosen, inputs, trainee).go(progress);
-      chosen.forEach(modality -> modality.encoder().setTraining(FineTuning.frozen()));
-      return new MultimodalModel(chosen, tower, users.profile(), new ModelFacts(trainee.temperature(),
-          Run.imageWeight(chosen, trainee), config.hidden(), options(), log));
+    try {
+      return privacy == null
+          ? fit(split, chosen, inputs, tower, progress)
+          : fitPrivately(privacy, split, chosen, inputs, tower, progress);
     } catch (RuntimeException e) {
       tower.close();
       throw e;
     }
+  }
+
+  private MultimodalModel fit(Split split, List<Modality<?, ?>> chosen, List<ModalityInputs<?>> inputs,
+      ItemTower tower, Progress progress) {
+    try (Trainee trainee = trainee(chosen, inputs, tower)) {
+      List<EpochRecord> log = new Run(config, split, chosen, inputs, trainee).go(progress);
+      return model(chosen, tower, trainee, log, null);
+    }
+  }
+
+  private MultimodalModel fitPrivately(PrivateTraining chosenPrivacy, Split split, List<Modality<?, ?>> chosen,
+      List<ModalityInputs<?>> inputs, ItemTower tower, Progress progress) {
+    if (config.contrastiveWeight() > 0) {
+      new ContrastiveObjective(config.contrastiveTemperature()).requirePrivate();
+    }
+    Map<String, String> options = new LinkedHashMap<>(config.toMap());
+    options.put("privacy", chosenPrivacy.toString());
+    options.put("ledger", chosenPrivacy.before().head());
+    String identity = config.resume() == null ? "" : RunIdentity.of(options, chosen, split);
+    List<ModalityInputs<?>> ready = afterCatalog(chosenPrivacy, split, chosen, inputs, tower, progress);
+    try (Trainee trainee = trainee(chosen, ready, tower)) {
+      PrivateRun run = new PrivateRun(config, chosenPrivacy, split.train(), trainee,
+          ready.stream().anyMatch(ModalityInputs::learns), identity);
+      PrivacyLedger ledger = run.go(progress);
+      trainee.refresh();
+      return model(chosen, tower, trainee, run.log(), ledger);
+    }
+  }
+
+  /**
+   * Lets encoders from scratch learn from the public catalogue and freezes them; nothing where there are none. A run that goes on from a checkpoint does it again, with the same result.
+   *
+   * @return what to train people's tastes on; the given inputs are closed where it is not they
+   */
+  private List<ModalityInputs<?>> afterCatalog(PrivateTraining chosenPrivacy, Split split,
+      List<Modality<?, ?>> chosen, List<ModalityInputs<?>> inputs, ItemTower tower, Progress progress) {
+    List<Item> items = split.dataset().catalog().items();
+    boolean fresh = IntStream.range(0, chosen.size())
+        .anyMatch(m -> inputs.get(m).learns() && !chosen.get(m).pretrained());
+    if (!fresh || chosen.size() < 2 || chosenPrivacy.catalogEpochs() == 0) {
+      return inputs;
+    }
+    LOG.info("encoders from scratch learn from the public catalogue, at no cost in privacy, and are frozen afterwards");
+    try (Trainee trainee = trainee(chosen, inputs, tower)) {
+      new CatalogTraining(config, trainee, items.size()).run(chosenPrivacy.catalogEpochs(), progress);
+    }
+    List<ModalityInputs<?>> ready = new ArrayList<>();
+    for (Modality<?, ?> modality : chosen) {
+      if (!modality.pretrained()) {
+        modality.encoder().setTraining(FineTuning.frozen());
+      }
+      ready.add(ModalityInputs.of(modality, items, modality.pretrained() ? cache : null, progress));
+    }
+    return ready;
+  }
+
+  private Trainee trainee(List<Modality<?, ?>> chosen, List<ModalityInputs<?>> inputs, ItemTower tower) {
+    InteractionObjective interaction = new InteractionObjective(config.temperature(), config.learnTemperature());
+    UserTower users = new UserTower(config.dimension(), config.historyLength());
+    return new Trainee(config, chosen, inputs, tower, users, objective(interaction), interaction);
+  }
+
+  private MultimodalModel model(List<Modality<?, ?>> chosen, ItemTower tower, Trainee trainee, List<EpochRecord> log,
+      @Nullable PrivacyLedger ledger) {
+    chosen.forEach(modality -> modality.encoder().setTraining(FineTuning.frozen()));
+    ModelFacts facts = new ModelFacts(trainee.temperature(), Run.imageWeight(chosen, trainee), config.hidden(),
+        options(), log, ledger);
+    return new MultimodalModel(chosen, tower, trainee.users().profile(), facts);
   }
 
   private FineTuning tuning(Modality<?, ?> modality) {
@@ -181,6 +255,7 @@ public final class JointTrainer {
     private final List<Modality<?, ?>> modalities = new ArrayList<>();
     private TrainingConfig config = TrainingConfig.defaults();
     private @Nullable VectorCache cache;
+    private @Nullable PrivateTraining privacy;
 
     private Builder() {}
 
@@ -199,6 +274,12 @@ public final class JointTrainer {
     /** Sets where the outputs of frozen encoders are kept; null for nowhere. */
     public Builder cache(@Nullable VectorCache value) {
       cache = value;
+      return this;
+    }
+
+    /** Trains with differential privacy; null for none. */
+    public Builder privacy(@Nullable PrivateTraining value) {
+      privacy = value;
       return this;
     }
 

@@ -6,6 +6,7 @@ import io.sfumato.encoders.Encoder;
 import io.sfumato.encoders.Progress;
 import io.sfumato.encoders.cache.VectorCache;
 import io.sfumato.encoders.nn.Parameter;
+import io.sfumato.encoders.nn.Tape;
 import io.sfumato.encoders.runtime.Scope;
 import io.sfumato.encoders.runtime.TensorRuntime;
 import io.sfumato.fusion.EncodedItems;
@@ -14,6 +15,7 @@ import io.sfumato.fusion.Modality;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,8 +97,17 @@ final class ModalityInputs<P> implements AutoCloseable {
     return encoder.dimension();
   }
 
-  /** The encoder's outputs [n, D] for these items, zeros for those that lack the modality; gradients flow where the encoder learns. */
+  /** As {@link #encode(Scope, int[], int[], Tape)}, without a tape. */
   NDArray encode(Scope scope, int[] items) {
+    return encode(scope, items, null, null);
+  }
+
+  /**
+   * The encoder's outputs [n, D] for these items, zeros for those that lack the modality; gradients flow where the encoder learns.
+   *
+   * @param owners the tape's example of each item; null where there is no tape
+   */
+  NDArray encode(Scope scope, int[] items, int @Nullable [] owners, @Nullable Tape tape) {
     if (table != null) {
       return TensorRuntime.get().kernels().rows(scope, table, index(scope, items));
     }
@@ -112,7 +123,10 @@ final class ModalityInputs<P> implements AutoCloseable {
       }
       batch.add(input);
     }
-    NDArray encoded = encoder.forward(scope, batch, null);
+    if (tape != null && owners != null) {
+      tape.units(IntStream.range(0, items.length).filter(i -> present[items[i]]).map(i -> owners[i]).toArray());
+    }
+    NDArray encoded = encoder.forward(scope, batch, tape);
     if (rows.length == items.length) {
       return encoded;
     }

@@ -11,20 +11,14 @@ import io.sfumato.encoders.runtime.Scope;
 import io.sfumato.encoders.runtime.TensorRuntime;
 import io.sfumato.fusion.FusionException;
 import io.sfumato.fusion.Modality;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /** The epochs of one training: steps, validation, early stopping, checkpoints. */
 final class Run {
@@ -74,7 +68,7 @@ final class Run {
   /** Trains until the last epoch or until validation gets no better; the trainee then holds the best values. */
   List<EpochRecord> go(Progress progress) {
     Path directory = config.resume();
-    String run = directory == null ? "" : identity();
+    String run = directory == null ? "" : RunIdentity.of(config.toMap(), modalities, split);
     Checkpoint checkpoint = directory == null ? null : Checkpoint.read(directory, run);
     if (checkpoint == null) {
       trainee.refresh();
@@ -171,71 +165,16 @@ final class Run {
   }
 
   private Checkpoint checkpoint(String run) {
-    Map<String, float[]> tensors = new LinkedHashMap<>();
-    trainee.values().forEach((name, values) -> tensors.put("now/" + name, values));
+    Map<String, float[]> tensors = new LinkedHashMap<>(trainee.state());
     bestValues.forEach((name, values) -> tensors.put("best/" + name, values));
-    trainee.optimizers()
-        .forEach(
-            (group, adam) -> adam.state().forEach((name, values) -> tensors.put("adam/" + group + "/" + name, values)));
-    tensors.put("bank", trainee.bank().clone());
-    tensors.put("weights", trainee.weights().clone());
     return new Checkpoint(run, best, stale, List.copyOf(log), tensors);
   }
 
   private void resume(Checkpoint checkpoint) {
-    trainee.restore(part(checkpoint, "now/"));
-    bestValues = part(checkpoint, "best/");
-    trainee.optimizers().forEach((group, adam) -> adam.load(part(checkpoint, "adam/" + group + "/")));
-    copy(checkpoint, "bank", trainee.bank());
-    copy(checkpoint, "weights", trainee.weights());
+    trainee.load(checkpoint);
+    bestValues = checkpoint.part("best/");
     best = checkpoint.best();
     stale = checkpoint.stale();
     log.addAll(checkpoint.log());
-  }
-
-  private static void copy(Checkpoint checkpoint, String name, float[] to) {
-    float @Nullable [] from = checkpoint.tensors().get(name);
-    if (from == null || from.length != to.length) {
-      throw new FusionException("CHECKPOINT_CORRUPT",
-          "the checkpoint lacks '%s' of length %d; delete its directory to start anew".formatted(name, to.length));
-    }
-    System.arraycopy(from, 0, to, 0, to.length);
-  }
-
-  private static Map<String, float[]> part(Checkpoint checkpoint, String prefix) {
-    Map<String, float[]> out = new LinkedHashMap<>();
-    checkpoint.tensors().forEach((name, values) -> {
-      if (name.startsWith(prefix)) {
-        out.put(name.substring(prefix.length()), values);
-      }
-    });
-    return out;
-  }
-
-  /** SHA-256 over configuration, encoders, catalogue and interactions: a checkpoint goes on only where all are the same. */
-  private String identity() {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      Map<String, String> options = new LinkedHashMap<>(config.toMap());
-      options.remove("resume");
-      digest.update(options.toString().getBytes(StandardCharsets.UTF_8));
-      for (Modality<?, ?> modality : modalities) {
-        digest.update((modality.name() + modality.encoder().fingerprint()).getBytes(StandardCharsets.UTF_8));
-      }
-      split.dataset()
-          .catalog()
-          .forEach(item -> digest.update(
-              (item.id() + '\n' + item.document() + '\n' + item.hasImage() + '\n').getBytes(StandardCharsets.UTF_8)));
-      for (Interactions part : List.of(split.train(), split.valid())) {
-        ByteBuffer rows = ByteBuffer.allocate(8 * part.size());
-        for (int row = 0; row < part.size(); row++) {
-          rows.putInt(part.user(row)).putInt(part.item(row));
-        }
-        digest.update(rows.array());
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new FusionException("INTERNAL", "this Java has no SHA-256", e);
-    }
   }
 }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import io.sfumato.encoders.nn.AdamW;
 import io.sfumato.encoders.nn.AdamWConfig;
 import io.sfumato.encoders.nn.Parameter;
+import io.sfumato.encoders.nn.Tape;
 import io.sfumato.encoders.runtime.Autograd;
 import io.sfumato.encoders.runtime.GradMode;
 import io.sfumato.encoders.runtime.Scope;
@@ -11,6 +12,7 @@ import io.sfumato.encoders.runtime.TensorRuntime;
 import io.sfumato.fusion.Fusion;
 import io.sfumato.fusion.ItemTower;
 import io.sfumato.fusion.Modality;
+import io.sfumato.fusion.objective.ContrastiveObjective;
 import io.sfumato.fusion.objective.InteractionObjective;
 import io.sfumato.fusion.objective.Objective;
 import io.sfumato.fusion.objective.StepBatch;
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class Trainee implements AutoCloseable {
   /** Items encoded at once where no gradients are kept. */
   private static final int BLOCK = 256;
+  private static final String NOW = "now/";
 
   private final TrainingConfig config;
   private final List<ModalityInputs<?>> inputs;
@@ -43,14 +46,14 @@ final class Trainee implements AutoCloseable {
   private final float[] weights;
 
   Trainee(TrainingConfig config, List<Modality<?, ?>> modalities, List<ModalityInputs<?>> inputs, ItemTower items,
-      UserTower users, Objective objective, InteractionObjective interaction, int size) {
+      UserTower users, Objective objective, InteractionObjective interaction) {
     this.config = config;
     this.inputs = inputs;
     this.items = items;
     this.users = users;
     this.objective = objective;
     this.interaction = interaction;
-    this.size = size;
+    this.size = inputs.get(0).size();
     this.learns = inputs.stream().anyMatch(ModalityInputs::learns);
     this.bank = new float[size * config.dimension()];
     this.weights = new float[size * inputs.size()];
@@ -80,6 +83,10 @@ final class Trainee implements AutoCloseable {
 
   Map<String, AdamW> optimizers() {
     return optimizers;
+  }
+
+  Objective objective() {
+    return objective;
   }
 
   UserTower users() {
@@ -116,16 +123,58 @@ final class Trainee implements AutoCloseable {
 
   /** The loss of a step, differentiable; takes the fused vectors of the step's items into the bank. */
   NDArray loss(Scope scope, Step step, SplittableRandom random) {
+    StepBatch batch = batch(scope, step, random, null);
+    NDArray loss = objective.loss(scope, batch);
+    if (step.history() != null) {
+      remember(scope, step.items(), batch.vectors());
+    }
+    return loss;
+  }
+
+  /**
+   * The losses of a step's units, [units], differentiable. Leaves the bank alone: which items a step holds is private.
+   *
+   * @param random the same for all physical batches of a step
+   * @param tape null where units are back-propagated one by one
+   */
+  NDArray unitLosses(Scope scope, Step step, SplittableRandom random, @Nullable Tape tape) {
+    return objective.unitLosses(scope, batch(scope, step, random, tape));
+  }
+
+  /** The image–text loss of some items, which looks at no interaction. */
+  NDArray catalogLoss(Scope scope, int[] which, ContrastiveObjective contrastive, SplittableRandom random) {
+    List<NDArray> encoded = new ArrayList<>();
+    List<NDArray> keep = new ArrayList<>();
+    boolean[][] present = new boolean[inputs.size()][which.length];
+    for (int m = 0; m < present.length; m++) {
+      encoded.add(inputs.get(m).encode(scope, which));
+      keep.add(dropout(scope, inputs.get(m).dimension(), random));
+      for (int i = 0; i < which.length; i++) {
+        present[m][i] = inputs.get(m).present(which[i]);
+      }
+    }
+    return contrastive.loss(scope, items.project(scope, encoded, keep, null), present);
+  }
+
+  private StepBatch batch(Scope scope, Step step, SplittableRandom random, @Nullable Tape tape) {
     int n = step.items().length;
+    Step.Rows rows = step.rows();
+    int @Nullable [] owners = rows == null ? null : rows.user();
     List<NDArray> encoded = new ArrayList<>();
     List<NDArray> keep = new ArrayList<>();
     for (ModalityInputs<?> input : inputs) {
-      encoded.add(input.encode(scope, step.items()));
+      encoded.add(input.encode(scope, step.items(), owners, tape));
       keep.add(dropout(scope, input.dimension(), random));
     }
-    List<NDArray> vectors = items.project(scope, encoded, keep, null);
-    boolean[][] shown = shown(step.items(), random);
-    Fusion.Fused fused = items.fusion().fuse(scope, vectors, presence(scope, shown, n));
+    if (tape != null) {
+      tape.units(owners);
+    }
+    List<NDArray> vectors = items.project(scope, encoded, keep, tape);
+    boolean[][] shown = shown(step, random);
+    Fusion.Fused fused = items.fusion().fuse(scope, vectors, presence(scope, shown, n), tape);
+    if (tape != null) {
+      tape.units(null);
+    }
     NDArray ages;
     NDArray mask;
     NDArray history;
@@ -141,12 +190,8 @@ final class Trainee implements AutoCloseable {
     NDArray hidden = step.hidden() == null
         ? scope.floats(new float[1], 1, 1)
         : scope.floats(step.hidden(), step.users(), n);
-    NDArray u = users.forward(scope, ages, mask, history);
-    NDArray loss = objective.loss(scope, new StepBatch(u, fused.vectors(), targets, hidden, vectors, shown));
-    if (step.history() != null) {
-      remember(scope, step.items(), vectors);
-    }
-    return loss;
+    NDArray u = users.forward(scope, ages, mask, history, tape);
+    return new StepBatch(u, fused.vectors(), targets, hidden, vectors, shown, tape);
   }
 
   private NDArray dropout(Scope scope, int width, SplittableRandom random) {
@@ -159,12 +204,15 @@ final class Trainee implements AutoCloseable {
   }
 
   /** Which modality of which item is shown in a step: what it has, less what modality dropout hides, but never all. */
-  private boolean[][] shown(int[] step, SplittableRandom random) {
-    boolean[][] shown = new boolean[inputs.size()][step.length];
-    for (int i = 0; i < step.length; i++) {
+  private boolean[][] shown(Step step, SplittableRandom shared) {
+    int[] which = step.items();
+    Step.Rows rows = step.rows();
+    boolean[][] shown = new boolean[inputs.size()][which.length];
+    for (int i = 0; i < which.length; i++) {
+      SplittableRandom random = rows == null ? shared : new SplittableRandom(rows.seeds()[i]);
       int count = 0;
       for (int m = 0; m < inputs.size(); m++) {
-        shown[m][i] = inputs.get(m).present(step[i]);
+        shown[m][i] = inputs.get(m).present(which[i]);
         count += shown[m][i] ? 1 : 0;
       }
       if (count > 1 && random.nextDouble() < config.modalityDropout()) {
@@ -208,7 +256,7 @@ final class Trainee implements AutoCloseable {
         }
       }
       List<NDArray> constant = vectors.stream().map(v -> Autograd.constant(inner, v)).toList();
-      Fusion.Fused fused = items.fusion().fuse(inner, constant, presence(inner, has, which.length));
+      Fusion.Fused fused = items.fusion().fuse(inner, constant, presence(inner, has, which.length), null);
       float[] v = fused.vectors().toFloatArray();
       float[] w = fused.weights().toFloatArray();
       int d = config.dimension();
@@ -251,6 +299,25 @@ final class Trainee implements AutoCloseable {
         p.set(saved);
       }
     }));
+  }
+
+  /** All that a checkpoint needs to go on from here, by name: values, optimisers and bank. */
+  Map<String, float[]> state() {
+    Map<String, float[]> tensors = new LinkedHashMap<>();
+    values().forEach((name, value) -> tensors.put(NOW + name, value));
+    optimizers.forEach(
+        (group, adam) -> adam.state().forEach((name, value) -> tensors.put("adam/" + group + "/" + name, value)));
+    tensors.put("bank", bank.clone());
+    tensors.put("weights", weights.clone());
+    return tensors;
+  }
+
+  /** Goes on from what {@link #state} gave. */
+  void load(Checkpoint checkpoint) {
+    restore(checkpoint.part(NOW));
+    optimizers.forEach((group, adam) -> adam.load(checkpoint.part("adam/" + group + "/")));
+    System.arraycopy(checkpoint.tensor("bank", bank.length), 0, bank, 0, bank.length);
+    System.arraycopy(checkpoint.tensor("weights", weights.length), 0, weights, 0, weights.length);
   }
 
   @Override

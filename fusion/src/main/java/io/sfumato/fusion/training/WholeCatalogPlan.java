@@ -80,6 +80,6 @@ final class WholeCatalogPlan implements StepPlan {
         }
       }
     }
-    return new Step(count, items, null, ages, mask, targets, hidden);
+    return new Step(count, items, null, ages, mask, targets, hidden, null);
   }
 }

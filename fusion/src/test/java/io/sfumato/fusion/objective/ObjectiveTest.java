@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import io.sfumato.encoders.runtime.Scope;
 import io.sfumato.encoders.runtime.TensorRuntime;
+import io.sfumato.privacy.training.Sensitivity;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,7 +30,7 @@ class ObjectiveTest {
     NDArray items = scope.floats(new float[]{1, 0, 0, 1, -1, 0}, 3, 2);
     NDArray other = scope.floats(new float[]{0, 1, 1, 0, 1, 0}, 3, 2);
     return new StepBatch(users, items, scope.floats(targets, 1, 3), scope.floats(hidden, 1, 3), List.of(items, other),
-        new boolean[][]{{true, true, true}, {true, true, false}});
+        new boolean[][]{{true, true, true}, {true, true, false}}, null);
   }
 
   /** Scores 1, 0, −1 at τ = 1, target first: −ln(e / (e + 1 + 1/e)) = 0.40761. */

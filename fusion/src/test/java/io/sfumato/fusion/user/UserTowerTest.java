@@ -58,7 +58,7 @@ class UserTowerTest {
         Scope scope = TensorRuntime.get().scope()) {
       float[] flat = floats(3 * D);
       float[] user = tower.forward(scope, scope.floats(new float[]{2, 0, 1}, 1, 3), scope.floats(new float[]{1, 1, 1},
-          1, 3), scope.floats(flat, 3, D)).toFloatArray();
+          1, 3), scope.floats(flat, 3, D), null).toFloatArray();
       List<float[]> oldestFirst = new ArrayList<>();
       for (int row : new int[]{0, 2, 1}) {
         oldestFirst.add(Arrays.copyOfRange(flat, row * D, (row + 1) * D));
