@@ -71,7 +71,7 @@ public final class PrivateStep implements AutoCloseable {
   /** A tape for the forward pass of one physical batch of {@code units} units. */
   public Tape tape(Scope scope, int units) {
     checkOpen();
-    return new Tape(scope, units);
+    return new Tape(scope, units, released);
   }
 
   /**
@@ -86,7 +86,7 @@ public final class PrivateStep implements AutoCloseable {
     if (tape.examples() == 0) {
       return;
     }
-    Backward.run(lossSum);
+    tape.backward(lossSum);
     try (GradMode off = TensorRuntime.get().inference()) {
       List<PerExampleGradient> layers = tape.gradients();
       List<float[]> squares = new ArrayList<>();
