@@ -1,11 +1,13 @@
 package io.sfumato.encoders.nn;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.types.Shape;
 import io.sfumato.encoders.EncoderException;
 import io.sfumato.encoders.runtime.Autograd;
 import io.sfumato.encoders.runtime.Scope;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -45,7 +47,7 @@ public final class Tape {
 
   /** One use of a layer in a forward pass. */
   public static final class Use {
-    private final Input input;
+    private Input input;
     private final NDArray output;
     private final int @Nullable [] unitOfRow;
     private @Nullable NDArray gradient;
@@ -193,6 +195,40 @@ public final class Tape {
     }
   }
 
+  /**
+   * Takes examples out of what was recorded: their inputs and gradients become zero, so that nothing of them is left in norms
+   * and sums, not even what is infinite or not a number. After the backward pass.
+   *
+   * @param out [n], true for the examples that go
+   */
+  public void leaveOut(boolean[] out) {
+    if (out.length != examples) {
+      throw new IllegalArgumentException("the tape has " + examples + " examples, was told of " + out.length);
+    }
+    for (Use use : uses.values().stream().flatMap(List::stream).toList()) {
+      int rows = (int) use.output.getShape().get(0);
+      float[] keep = new float[rows];
+      for (int row = 0; row < rows; row++) {
+        keep[row] = out[use.unitOfRow == null ? row : use.unitOfRow[row]] ? 0 : 1;
+      }
+      use.gradient = kept(use.gradient(scope), keep);
+      use.input = new Input(kept(use.input(), keep));
+    }
+    gradients = null;
+  }
+
+  /** The rows to keep, zeros in place of the others; ids and what does not come by the row stay as they are. */
+  private NDArray kept(NDArray x, float[] keep) {
+    boolean byRow = x.getShape().dimension() > 0 && x.getShape().get(0) == keep.length;
+    if (!byRow || !x.getDataType().isFloating()) {
+      return x;
+    }
+    long[] shape = new long[x.getShape().dimension()];
+    Arrays.fill(shape, 1);
+    shape[0] = keep.length;
+    return scope.own(NDArrays.where(scope.floats(keep, shape).neq(0).broadcast(x.getShape()), x, x.zerosLike()));
+  }
+
   /** Squared Euclidean length of every example's gradient over all recorded layers, [n]; after the backward pass. */
   public NDArray squaredNorms() {
     NDArray total = null;
@@ -214,6 +250,11 @@ public final class Tape {
       gradients = List.copyOf(found);
     }
     return gradients;
+  }
+
+  /** The recorded layers, in the order of {@link #gradients()}. */
+  public List<TapedLayer> layers() {
+    return List.copyOf(uses.keySet());
   }
 
   /**

@@ -1,10 +1,12 @@
 package io.sfumato.privacy.training;
 
-import io.sfumato.privacy.accounting.Mechanism;
-import java.util.List;
-
 /** Turns the norms of a batch into factors, keeps count, and moves the bound where it is adaptive. For one thread. */
 final class ClipRule {
+  /** Norms are float32: this much longer, rounding does not carry a clipped gradient beyond the bound. */
+  private static final double SLACK = 1 + 1e-6;
+
+  private static final boolean[] NONE = {};
+
   private final Clipping clipping;
   private final double gradientSigma;
   private final double countSigma;
@@ -12,7 +14,7 @@ final class ClipRule {
   private long clipped;
   private long notFinite;
 
-  /** Units of this step within the bound, and all, minus one half each. */
+  /** One half for each unit of this step within the bound, less one half for each beyond it. */
   private double centredCount;
 
   private ClipRule(Clipping clipping, double gradientSigma, double countSigma) {
@@ -39,7 +41,7 @@ final class ClipRule {
           + count + ": nothing would be left for the gradient");
     }
     double gradient = 1 / Math.sqrt(1 / (sigma * sigma) - 1 / (count * count));
-    return new ClipRule(clipping, gradient, count);
+    return new ClipRule(clipping, gradient, count); // Mechanism.jointSigma(gradient, count) is sigma
   }
 
   /** Noise multiplier of the gradient alone. */
@@ -59,34 +61,52 @@ final class ClipRule {
     return notFinite;
   }
 
+  /** Whether each layer is clipped on its own. */
+  boolean byLayer() {
+    return clipping instanceof Clipping.PerLayer;
+  }
+
   /**
-   * Factors of each layer and unit.
+   * Units whose gradient is infinite or not a number in some group.
    *
-   * @param squares squared norms by layer and unit
-   * @return by layer and unit
+   * @param squares squared norms by group and unit
+   * @return by unit; empty when all are finite
    */
-  float[][] factors(List<float[]> squares) {
-    int layers = squares.size();
-    int units = squares.getFirst().length;
-    float[][] factors = new float[layers][units];
-    for (int unit = 0; unit < units; unit++) {
-      double total = 0;
-      for (float[] layer : squares) {
-        total += Math.max(0, layer[unit]) + (Float.isNaN(layer[unit]) ? Double.NaN : 0);
+  boolean[] notFinite(float[][] squares) {
+    boolean[] left = new boolean[squares[0].length];
+    boolean any = false;
+    for (float[] group : squares) {
+      for (int unit = 0; unit < left.length; unit++) {
+        left[unit] |= !Float.isFinite(group[unit]);
+        any |= left[unit];
       }
-      if (!Double.isFinite(total)) {
+    }
+    return any ? left : NONE;
+  }
+
+  /**
+   * What each unit's gradient is multiplied by in each group.
+   *
+   * @param squares squared norms by group and unit, finite; rounding may have made them slightly negative
+   * @param shares of the groups in the squared bound, together at most 1
+   * @param left units that contribute nothing; empty when all do
+   * @return by group and unit
+   */
+  float[][] factors(float[][] squares, double[] shares, boolean[] left) {
+    float[][] factors = new float[squares.length][squares[0].length];
+    for (int unit = 0; unit < squares[0].length; unit++) {
+      if (left.length > 0 && left[unit]) {
         notFinite++;
         centredCount -= 0.5;
         continue;
       }
       boolean shorter = false;
-      for (int i = 0; i < layers; i++) {
-        boolean own = clipping instanceof Clipping.PerLayer;
-        double length = Math.sqrt(own ? Math.max(0, squares.get(i)[unit]) : total);
-        double bound = own ? norm / Math.sqrt(layers) : norm;
+      for (int group = 0; group < squares.length; group++) {
+        double length = Math.sqrt(Math.max(0, squares[group][unit])) * SLACK;
+        double bound = norm * Math.sqrt(shares[group]);
         double factor = clipping instanceof Clipping.Automatic ? bound / (length + Clipping.GAMMA)
-            : Math.min(1, bound / length);
-        factors[i][unit] = (float) factor;
+            : length <= bound ? 1 : bound / length;
+        factors[group][unit] = (float) factor;
         shorter |= factor < 1;
       }
       clipped += shorter ? 1 : 0;

@@ -3,6 +3,7 @@ package io.sfumato.privacy.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.sfumato.encoders.runtime.Autograd;
 import io.sfumato.encoders.runtime.GradMode;
 import io.sfumato.encoders.runtime.Scope;
 import io.sfumato.encoders.runtime.Script;
@@ -21,7 +22,7 @@ import java.util.Arrays;
  */
 final class GaussianNoise implements NoiseGenerator {
   /** Small enough that a chunk's arrays stay in the cache of a core. */
-  static final int CHUNK = 1 << 16;
+  static final int CHUNK = 1 << 15;
 
   private static final long MASK = (1L << 53) - 1;
   private static final double LARGEST = 0x1p36;
@@ -29,28 +30,30 @@ final class GaussianNoise implements NoiseGenerator {
 
   private static final Script KERNEL = Script.of("noise",
       """
-        def normals(self: __torch__.Script, bits: Tensor, scale: float) -> Tensor:
-          u = torch.view(torch.to(torch.bitwise_and(bits, 9007199254740991), 7), [2, -1])
-          r = torch.select(u, 0, 0)
-          r = torch.mul_(torch.add_(r, 1), 1.1102230246251565e-16)
-          r = torch.mul_(torch.sqrt_(torch.mul_(torch.log_(r), -2)), scale)
-          angle = torch.mul_(torch.select(u, 0, 1), 6.975736996017264e-16)
-          sine = torch.mul_(torch.sin(angle), r)
-          cosine = torch.mul_(r, torch.cos_(angle))
-          return torch.cat([cosine, sine])
-        def plus(self: __torch__.Script, z: Tensor, more: Tensor) -> Tensor:
-          return torch.add_(z, more)
-        def finish(self: __torch__.Script, sums: Tensor, out: Tensor, z: Tensor, start: int, n: int, grid: float, limit: float) -> Tensor:
-          s = torch.to(torch.narrow(torch.view(torch.detach(sums), [-1]), 0, start, n), 7)
-          k = torch.add_(torch.clamp_(torch.div_(s, grid), torch.neg(limit), limit), torch.narrow(z, 0, 0, n))
-          target = torch.narrow(torch.view(torch.detach(out), [-1]), 0, start, n)
-          return torch.copy_(target, torch.mul_(torch.round_(k), grid))
+        def normals(self: __torch__.Script, bits: Tensor, u: Tensor, sine: Tensor, scale: float) -> Tensor:
+          p = torch.size(sine, 0)
+          torch.copy_(u, torch.bitwise_and_(bits, 9007199254740991))
+          r, angle = torch.narrow(u, 0, 0, p), torch.narrow(u, 0, p, p)
+          torch.mul_(torch.add_(r, 1), 1.1102230246251565e-16)
+          torch.mul_(torch.sqrt_(torch.mul_(torch.log_(r), -2)), scale)
+          torch.mul_(angle, 6.975736996017264e-16)
+          torch.mul_(torch.sin_(torch.copy_(sine, angle)), r)
+          torch.mul_(r, torch.cos_(angle))
+          torch.copy_(angle, sine)
+          return u
+        def release(self: __torch__.Script, sums: Tensor, out: Tensor, z: Tensor, k: Tensor, start: int, grid: float, limit: float) -> Tensor:
+          n = torch.size(k, 0)
+          torch.copy_(k, torch.narrow(sums, 0, start, n))
+          torch.clamp_(torch.div_(k, grid), torch.neg(limit), limit)
+          torch.mul_(torch.round_(torch.add_(k, torch.narrow(z, 0, 0, n))), grid)
+          return torch.copy_(torch.narrow(out, 0, start, n), k)
         """);
 
   private final KeyStream bits;
   private final NoiseSource source;
   private final int normals;
   private final byte[] bytes = new byte[CHUNK * Long.BYTES];
+  private final ByteBuffer direct = ByteBuffer.allocateDirect(CHUNK * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
   private GaussianNoise(KeyStream bits, NoiseSource source, int normals) {
     if (normals < 1 || normals > 64) {
@@ -140,28 +143,52 @@ final class GaussianNoise implements NoiseGenerator {
     if (sums.getDataType() != DataType.FLOAT32) {
       throw new IllegalArgumentException("sums must be float32 but were " + sums.getDataType());
     }
-    try (GradMode off = TensorRuntime.get().inference()) {
-      for (long start = 0; start < sums.size(); start += CHUNK) {
-        int n = (int) Math.min(CHUNK, sums.size() - start);
-        try (Scope scope = outer.child()) {
-          NDArray z = normals(scope, (n + 1) / 2);
-          for (int i = 1; i < normals; i++) {
-            KERNEL.call(scope, "plus", z, normals(scope, (n + 1) / 2));
-          }
-          KERNEL.call(scope, "finish", sums, out, z, start, n, grid(deviation), limit());
+    long size = sums.size();
+    try (GradMode off = TensorRuntime.get().inference(); Scope scope = outer.child()) {
+      NDArray from = Autograd.constant(scope, sums).reshape(size);
+      NDArray to = Autograd.constant(scope, out).reshape(size);
+      Workspace whole = size < CHUNK ? null : new Workspace(scope, CHUNK);
+      for (long start = 0; start < size; start += CHUNK) {
+        int n = (int) Math.min(CHUNK, size - start);
+        Workspace space = n == CHUNK && whole != null ? whole : new Workspace(scope, n);
+        try (Scope step = scope.child()) {
+          draw(step, space);
+          KERNEL.call(step, "release", from, to, space.total, space.k, start, grid(deviation), limit());
         }
       }
     }
   }
 
-  /** Normals in grid steps, [2·pairs]. */
-  private NDArray normals(Scope scope, int pairs) {
-    int length = 2 * pairs * Long.BYTES;
-    bits.fill(bytes, length);
-    ByteBuffer direct = ByteBuffer.allocateDirect(length).order(ByteOrder.LITTLE_ENDIAN);
-    direct.put(bytes, 0, length).flip();
-    NDArray words = scope.manager().create(direct, new Shape(2L * pairs), DataType.INT64);
-    return KERNEL.call(scope, "normals", words, scale());
+  /** Normals in grid steps into {@code space.total}. */
+  private void draw(Scope scope, Workspace space) {
+    int length = 2 * space.pairs * Long.BYTES;
+    for (int i = 0; i < normals; i++) {
+      bits.fill(bytes, length);
+      direct.clear().put(bytes, 0, length).flip();
+      try (NDArray words = scope.manager().create(direct, new Shape(2L * space.pairs), DataType.INT64)) {
+        KERNEL.call(scope, "normals", words, i == 0 ? space.total : space.u, space.sine, scale());
+      }
+      if (i > 0) {
+        space.total.addi(space.u);
+      }
+    }
+  }
+
+  /** Arrays of float64 for one chunk of n numbers, made once: fresh memory for every operation costs more than the operations. */
+  private final class Workspace {
+    private final int pairs;
+    private final NDArray total;
+    private final NDArray u;
+    private final NDArray sine;
+    private final NDArray k;
+
+    Workspace(Scope scope, int n) {
+      pairs = (n + 1) / 2;
+      total = scope.manager().create(new Shape(2L * pairs), DataType.FLOAT64);
+      u = normals == 1 ? total : scope.manager().create(new Shape(2L * pairs), DataType.FLOAT64);
+      sine = scope.manager().create(new Shape(pairs), DataType.FLOAT64);
+      k = scope.manager().create(new Shape(n), DataType.FLOAT64);
+    }
   }
 
   private static double grid(double deviation) {

@@ -15,6 +15,7 @@ public final class PoissonSampler {
   private final int population;
   private final double rate;
   private final RandomGenerator random;
+  private final NoiseSource source;
 
   /**
    * A sampler on given randomness, for tests and seeded runs. Whoever knows the seed knows the batches: no amplification holds against him.
@@ -23,6 +24,10 @@ public final class PoissonSampler {
    * @param rate probability q of each unit in each step, in (0, 1]
    */
   public PoissonSampler(int population, double rate, RandomGenerator random) {
+    this(population, rate, random, NoiseSource.SEEDED);
+  }
+
+  private PoissonSampler(int population, double rate, RandomGenerator random, NoiseSource source) {
     if (population < 0) {
       throw new IllegalArgumentException("population must not be negative but was " + population);
     }
@@ -32,16 +37,17 @@ public final class PoissonSampler {
     this.population = population;
     this.rate = rate;
     this.random = random;
+    this.source = source;
   }
 
   /** A sampler whose coins nobody can know: AES-256 in counter mode, keyed by the operating system. */
   public static PoissonSampler secure(int population, double rate) {
-    return new PoissonSampler(population, rate, KeyStream.secure());
+    return new PoissonSampler(population, rate, KeyStream.secure(), NoiseSource.SECURE);
   }
 
   /** Where the coins come from. */
   public NoiseSource source() {
-    return random instanceof KeyStream ? NoiseSource.SECURE : NoiseSource.SEEDED;
+    return source;
   }
 
   /** Probability of each unit in each step. */

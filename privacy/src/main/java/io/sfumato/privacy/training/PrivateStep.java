@@ -2,11 +2,11 @@ package io.sfumato.privacy.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
-import io.sfumato.encoders.nn.Backward;
 import io.sfumato.encoders.nn.Parameter;
-import io.sfumato.encoders.nn.PerExampleGradient;
 import io.sfumato.encoders.nn.Tape;
+import io.sfumato.encoders.runtime.Autograd;
 import io.sfumato.encoders.runtime.GradMode;
+import io.sfumato.encoders.runtime.Kernels;
 import io.sfumato.encoders.runtime.Scope;
 import io.sfumato.encoders.runtime.TensorRuntime;
 import io.sfumato.privacy.PrivacyException;
@@ -17,7 +17,9 @@ import io.sfumato.privacy.accounting.PrivacyBudget;
 import io.sfumato.privacy.accounting.PrivacyLedger;
 import io.sfumato.privacy.accounting.Release;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -68,77 +70,119 @@ public final class PrivateStep implements AutoCloseable {
     return new Builder(parameters);
   }
 
-  /** A tape for the forward pass of one physical batch of {@code units} units. */
+  /** A tape for the forward pass of one physical batch of {@code units} units; refuses trainable parameters that pass it by. */
   public Tape tape(Scope scope, int units) {
     checkOpen();
     return new Tape(scope, units, released);
   }
 
   /**
-   * Backward pass of one physical batch, norms, clipping, and the clipped sum is added to what the step holds.
+   * Backward pass of one physical batch, norms and clipping; the clipped sum is added to what the step holds.
    *
+   * @param scope of the batch; nothing of it is held afterwards
    * @param tape from {@link #tape}, used by the forward pass
    * @param lossSum the sum of the units' losses, not their mean
+   * @throws io.sfumato.encoders.EncoderException {@code NOT_PRIVATE}, naming a trainable parameter that the tape did not see
+   * @throws PrivacyException {@code NOT_RELEASED}, naming a trainable parameter that the step was not given
    */
   public void accumulate(Scope scope, Tape tape, NDArray lossSum) {
     checkOpen();
-    unitsOfStep += tape.examples();
     if (tape.examples() == 0) {
       return;
     }
     tape.backward(lossSum);
     try (GradMode off = TensorRuntime.get().inference()) {
-      List<PerExampleGradient> layers = tape.gradients();
-      List<float[]> squares = new ArrayList<>();
-      for (PerExampleGradient layer : layers) {
-        squares.add(layer.squaredNorms().toFloatArray());
+      double[] shares = shares(tape);
+      float[][] squares = squares(tape);
+      boolean[] left = rule.notFinite(squares);
+      if (left.length > 0) {
+        tape.leaveOut(left);
+        squares = squares(tape);
       }
-      float[][] factors = rule.factors(squares);
-      for (int i = 0; i < factors.length; i++) {
-        NDArray factor = scope.floats(factors[i], factors[i].length);
-        layers.get(i).clippedSum(factor).forEach((parameter, sum) -> add(parameter, sum));
+      float[][] factors = rule.factors(squares, shares, left);
+      if (rule.byLayer()) {
+        Set<Parameter> seen = new HashSet<>();
+        for (int i = 0; i < factors.length; i++) {
+          Map<Parameter, NDArray> part = tape.gradients()
+              .get(i)
+              .clippedSum(scope.floats(factors[i], factors[i].length));
+          part.forEach((parameter, sum) -> {
+            if (!seen.add(parameter)) {
+              throw new PrivacyException("SHARED_PARAMETER", "parameter " + parameter.name()
+                  + " belongs to two layers, so clipping by layer does not bound it: use flat clipping");
+            }
+            add(parameter, sum);
+          });
+        }
+      } else {
+        tape.clippedSum(scope.floats(factors[0], factors[0].length)).forEach(this::add);
       }
     }
+    unitsOfStep += tape.examples();
+  }
+
+  /** Squared norms by group and unit; all layers are one group unless each is clipped on its own. */
+  private float[][] squares(Tape tape) {
+    return rule.byLayer()
+        ? tape.gradients().stream().map(layer -> layer.squaredNorms().toFloatArray()).toArray(float[][]::new)
+        : new float[][]{tape.squaredNorms().toFloatArray()};
+  }
+
+  /** Share of each group in the squared bound: that of its parameters among all that are released. */
+  private double[] shares(Tape tape) {
+    List<Parameter> seen = new ArrayList<>();
+    double[] shares = tape.layers().stream().mapToDouble(layer -> {
+      List<Parameter> own = layer.parameters().stream().filter(Parameter::trainable).toList();
+      seen.addAll(own);
+      return (double) own.size() / released.size();
+    }).toArray();
+    for (Parameter parameter : seen) {
+      if (!released.contains(parameter)) {
+        throw new PrivacyException("NOT_RELEASED", "parameter " + parameter.name()
+            + " is trained but not released by this step: give it to PrivateStep.builder, or freeze it");
+      }
+    }
+    return rule.byLayer() ? shares : new double[]{1};
   }
 
   /**
-   * One unit by an ordinary backward pass, for modules that no tape sees into; adds its clipped gradient to what the step holds.
+   * One unit by an ordinary backward pass, for modules that no tape sees into; adds its clipped gradient to what the step holds. With clipping
+   * by layer each parameter is a layer of its own.
    *
+   * @param scope of the unit; nothing of it is held afterwards
    * @param unitLoss the loss of this unit alone, from a forward pass without a tape
    */
   public void accumulateAlone(Scope scope, NDArray unitLoss) {
     checkOpen();
-    unitsOfStep++;
-    released.forEach(Parameter::zeroGradient);
-    Backward.run(unitLoss);
+    List<Parameter> all = List.copyOf(released);
+    List<@Nullable NDArray> found = Autograd.gradients(scope, unitLoss, all.stream().map(Parameter::value).toList());
     try (GradMode off = TensorRuntime.get().inference()) {
-      List<Parameter> found = new ArrayList<>();
+      List<Parameter> touched = new ArrayList<>();
       List<NDArray> gradients = new ArrayList<>();
-      for (Parameter parameter : released) {
-        NDArray gradient = parameter.gradient(scope);
+      for (int i = 0; i < all.size(); i++) {
+        NDArray gradient = found.get(i);
         if (gradient != null) {
-          found.add(parameter);
+          touched.add(all.get(i));
           gradients.add(gradient);
         }
       }
-      float[] norms = TensorRuntime.get().kernels().norms(scope, gradients).toFloatArray();
-      List<float[]> squares = new ArrayList<>();
-      for (float norm : norms) {
-        squares.add(new float[]{norm * norm});
+      float[] norms = gradients.isEmpty() ? new float[0] : kernels().norms(scope, gradients).toFloatArray();
+      float[][] squares = rule.byLayer() && norms.length > 0 ? new float[norms.length][1] : new float[1][1];
+      double[] shares = new double[squares.length];
+      Arrays.fill(shares, rule.byLayer() ? 1.0 / released.size() : 1);
+      for (int i = 0; i < norms.length; i++) {
+        squares[rule.byLayer() ? i : 0][0] += norms[i] * norms[i];
       }
-      float[][] factors = rule.factors(squares);
-      for (int i = 0; i < factors.length; i++) {
-        add(found.get(i), scope.own(gradients.get(i).mul(factors[i][0])));
+      boolean[] left = rule.notFinite(squares);
+      float[][] factors = rule.factors(squares, shares, left);
+      for (int i = 0; left.length == 0 && i < norms.length; i++) {
+        add(touched.get(i), scope.own(gradients.get(i).mul(factors[rule.byLayer() ? i : 0][0])));
       }
     }
-    released.forEach(Parameter::zeroGradient);
+    unitsOfStep++;
   }
 
   private void add(Parameter parameter, NDArray sum) {
-    if (!released.contains(parameter)) {
-      throw new PrivacyException("NOT_RELEASED", "parameter " + parameter.name()
-          + " is trained but not released by this step: give it to PrivateStep.builder, or freeze it");
-    }
     NDArray held = sums.get(parameter);
     if (held == null) {
       sum.attach(TensorRuntime.get().permanent());
@@ -171,7 +215,7 @@ public final class PrivateStep implements AutoCloseable {
         noise.addInto(scope, sum, deviation);
         result.put(parameter, sum);
       }
-      TensorRuntime.get().kernels().scale(scope, List.copyOf(result.values()), 1 / expectedUnits);
+      kernels().scale(scope, List.copyOf(result.values()), 1 / expectedUnits);
     }
     rule.next(noise, expectedUnits);
     batchSizes.merge(unitsOfStep, 1L, Long::sum);
@@ -226,6 +270,10 @@ public final class PrivateStep implements AutoCloseable {
   public Release toRelease(double samplingRate, String what, String weightsSha256) {
     return new Release(new Phase(mechanism(samplingRate), steps),
         sensitivity.clips() * rule.norm(), what, weightsSha256, noise.source());
+  }
+
+  private static Kernels kernels() {
+    return TensorRuntime.get().kernels();
   }
 
   private void clear() {
@@ -342,6 +390,10 @@ public final class PrivateStep implements AutoCloseable {
     public PrivateStep build() {
       if (sensitivity == null || Double.isNaN(sigma) || Double.isNaN(expectedUnits)) {
         throw new IllegalArgumentException("a private step needs its sensitivity, its sigma and its expectedUnits");
+      }
+      if (budget != null && sigma == 0) {
+        throw new IllegalArgumentException(
+            "without noise epsilon is infinite, which no budget holds: give a sigma or no budget");
       }
       return new PrivateStep(this, sensitivity);
     }

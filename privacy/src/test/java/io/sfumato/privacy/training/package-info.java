@@ -1,0 +1,4 @@
+@NullMarked
+package io.sfumato.privacy.training;
+
+import org.jspecify.annotations.NullMarked;
