@@ -13,6 +13,7 @@ import io.sfumato.encoders.runtime.TensorRuntime;
 import io.sfumato.privacy.PrivacyException;
 import io.sfumato.privacy.accounting.Mechanism;
 import io.sfumato.privacy.accounting.NoiseSource;
+import io.sfumato.privacy.accounting.Phase;
 import io.sfumato.privacy.accounting.PrivacyBudget;
 import io.sfumato.privacy.accounting.PrivacyLedger;
 import io.sfumato.privacy.accounting.PrivacyUnit;
@@ -98,7 +99,7 @@ class PrivateStepRefusalTest {
   @Test
   void theStepThatWouldPassTheBudget() {
     PrivacyLedger before = PrivacyLedger.empty(PrivacyUnit.RECORD)
-        .append(new Release(io.sfumato.privacy.accounting.Phase.of(4, 0.05, 30), 1, "counts", "", NoiseSource.SECURE));
+        .append(new Release(Phase.of(4, 0.05, 30), 1, "counts", "", NoiseSource.SECURE));
     double rate = 0.1;
     PrivacyBudget budget = PrivacyBudget.of(2, 1e-5);
     try (Net net = Models.mlp();

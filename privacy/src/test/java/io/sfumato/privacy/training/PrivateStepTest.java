@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -279,7 +280,7 @@ class PrivateStepTest {
       int n = 400;
       NDArray x = Models.vectors(scope, n, 9);
       double[] lengths = new double[n];
-      int[] each = java.util.stream.IntStream.range(0, n).toArray();
+      int[] each = IntStream.range(0, n).toArray();
       for (int unit = 0; unit < n; unit += 8) {
         lengths[unit] = Reference.length(Reference.gradient(net, scope2 -> Models.vectors(scope2, n, 9), each, unit),
             net.parameters());

@@ -8,6 +8,7 @@ import io.sfumato.encoders.nn.Tape;
 import io.sfumato.encoders.runtime.Scope;
 import io.sfumato.encoders.runtime.TensorRuntime;
 import io.sfumato.privacy.training.Models.Net;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,7 +73,7 @@ class StepSensitivityTest {
         }
         Tape tape = step.tape(scope, units);
         tape.units(unitOfRow);
-        NDArray x = scope.floats(java.util.Arrays.copyOf(values, rows * 6), rows, 6);
+        NDArray x = scope.floats(Arrays.copyOf(values, rows * 6), rows, 6);
         step.accumulate(scope, tape, Models.loss(net.apply(scope, x, tape)));
       }
       return Reference.read(step.release(scope));
