@@ -3,6 +3,7 @@ package io.sfumato.recommend.cli;
 import io.sfumato.datasets.DataException;
 import io.sfumato.encoders.EncoderException;
 import io.sfumato.fusion.FusionException;
+import io.sfumato.privacy.PrivacyException;
 import io.sfumato.recommend.RecommendException;
 import io.sfumato.recommend.bundle.BundleException;
 import io.sfumato.recommend.config.ConfigException;
@@ -65,6 +66,7 @@ final class Failures {
       case DataException known -> message(known);
       case EncoderException known -> message(known);
       case FusionException known -> message(known);
+      case PrivacyException known -> message(known);
       case RecommendException known -> message(known);
       case BundleException known -> message(known);
       case IllegalArgumentException known -> message(known);

@@ -1,0 +1,144 @@
+package io.sfumato.recommend.cli;
+
+import com.google.inject.Inject;
+import io.sfumato.privacy.PrivacyException;
+import io.sfumato.privacy.accounting.LedgerCheck;
+import io.sfumato.privacy.accounting.LedgerEntry;
+import io.sfumato.privacy.accounting.Neighbouring;
+import io.sfumato.privacy.accounting.PrivacyLedger;
+import io.sfumato.privacy.accounting.PrivacySpend;
+import io.sfumato.privacy.accounting.Release;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Tells what a bundle's model has released of private data, and what that cost. */
+@Command(name = "ledger", mixinStandardHelpOptions = true, sortOptions = false, description = {
+  "Everything that a bundle's model/ has ever released of private data, whether the record of it is whole, and the epsilon of all of it together.",
+  "Exit code 1 where the ledger was changed or shortened."}, footerHeading = "%nExamples:%n", footer = {
+    "  sfumato privacy ledger my-bundle", "  sfumato privacy ledger my-bundle --delta 1e-6 --json"})
+final class PrivacyLedgerCommand implements Callable<Integer> {
+  private static final String IN_BUNDLE = "model/ledger.json";
+
+  @Parameters(index = "0", paramLabel = "DIR", description = "A bundle, or a ledger file.")
+  @SuppressWarnings("NullAway.Init")
+  private Path place;
+
+  @Option(names = "--delta", paramLabel = "D", defaultValue = "1e-5", description = "Probability with which epsilon may fail, in (0, 1). Default: ${DEFAULT-VALUE}.")
+  private double delta;
+
+  @Mixin
+  @SuppressWarnings("NullAway.Init")
+  private OutputOptions output;
+
+  private final Streams streams;
+
+  @Inject
+  PrivacyLedgerCommand(Streams streams) {
+    this.streams = streams;
+  }
+
+  @Override
+  public Integer call() {
+    Path file = file(place);
+    PrivacyLedger ledger = PrivacyLedger.loadUnverified(file);
+    LedgerCheck check = ledger.verify();
+    PrivacySpend addRemove = ledger.spend(delta, Neighbouring.ADD_REMOVE);
+    PrivacySpend replace = ledger.spend(delta, Neighbouring.REPLACE);
+    output.print(streams.out(), json(file, ledger, check, addRemove, replace),
+        () -> text(file, ledger, check, addRemove, replace));
+    return check.intact() ? 0 : Failures.FAILED;
+  }
+
+  private static Path file(Path place) {
+    if (Files.notExists(place)) {
+      throw new PrivacyException("NO_LEDGER", "there is no file or directory " + place + "; check the path");
+    }
+    if (!Files.isDirectory(place)) {
+      return place;
+    }
+    Path inBundle = place.resolve(IN_BUNDLE);
+    if (Files.exists(inBundle)) {
+      return inBundle;
+    }
+    throw new PrivacyException("NO_LEDGER", Files.exists(place.resolve("sfumato.json"))
+        ? place + " has no " + IN_BUNDLE + ": it was trained without privacy; 'sfumato train --epsilon' trains with it"
+        : place
+            + " is not a bundle: it has no sfumato.json; give the directory that 'sfumato train' wrote, or a ledger file");
+  }
+
+  private static Map<String, Object> json(Path file, PrivacyLedger ledger, LedgerCheck check, PrivacySpend addRemove,
+      PrivacySpend replace) {
+    Map<String, Object> verification = new LinkedHashMap<>();
+    verification.put("intact", check.intact());
+    verification.put("signed", check.signed());
+    verification.put("message", check.message());
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("ledger", file.toString());
+    map.put("unit", ledger.unit().label());
+    map.put("head", ledger.head());
+    map.put("verification", verification);
+    map.put("seeded", ledger.seeded());
+    map.put("delta", addRemove.delta());
+    map.put("add_remove", spend(addRemove));
+    map.put("replace", spend(replace));
+    map.put("entries", ledger.entries().stream().map(PrivacyLedgerCommand::entry).toList());
+    return map;
+  }
+
+  private static Map<String, Object> spend(PrivacySpend spend) {
+    Map<String, Object> map = PrivacyText.json(spend);
+    map.put("without_sampling", Map.of("epsilon", spend.unamplifiedEpsilon()));
+    return map;
+  }
+
+  private static Map<String, Object> entry(LedgerEntry entry) {
+    Release release = entry.release();
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("index", entry.index());
+    map.put("time", entry.time().toString());
+    map.put("released", release.what());
+    map.put("sigma", release.phase().mechanism().sigma());
+    map.put("q", release.phase().mechanism().samplingRate());
+    map.put("steps", release.phase().steps());
+    map.put("sensitivity", release.sensitivity());
+    map.put("noise_deviation", release.noiseDeviation());
+    map.put("noise", release.noise().label());
+    map.put("weights", release.weightsSha256());
+    map.put("hash", entry.hash());
+    return map;
+  }
+
+  private static String text(Path file, PrivacyLedger ledger, LedgerCheck check, PrivacySpend addRemove,
+      PrivacySpend replace) {
+    List<List<String>> rows = new ArrayList<>();
+    for (LedgerEntry entry : ledger.entries()) {
+      Release release = entry.release();
+      rows.add(List.of(String.valueOf(entry.index()), entry.time().toString(), Text.cut(release.what(), 40),
+          PrivacyText.figure(release.phase().mechanism().sigma()),
+          PrivacyText.figure(release.phase().mechanism().samplingRate()), String.valueOf(release.phase().steps()),
+          PrivacyText.figure(release.sensitivity()), PrivacyText.figure(release.noiseDeviation()),
+          release.noise().label()));
+    }
+    String unit = ledger.unit().label();
+    StringBuilder text = new StringBuilder();
+    text.append(Text.facts(List.of(List.of("ledger", file.toString()), List.of("protects", "each " + unit),
+        List.of("head", ledger.head()), List.of("checked", (check.intact() ? "" : "BROKEN: ") + check.message()))));
+    text.append('\n')
+        .append(Text.table(List.of(" #", "when", "released", " sigma", " q", " steps", " D", " noise", "from"), rows));
+    text.append("\nOne ").append(unit).append(" more or less:\n").append(PrivacyText.spend(addRemove));
+    text.append("\nOne ").append(unit).append(" exchanged for another:\n").append(PrivacyText.spend(replace));
+    if (ledger.seeded()) {
+      text.append("\nNO EPSILON HOLDS: some noise came from a seed, and whoever knows it takes the noise off again.\n");
+    }
+    return text.toString();
+  }
+}
