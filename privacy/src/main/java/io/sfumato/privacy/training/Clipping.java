@@ -3,8 +3,8 @@ package io.sfumato.privacy.training;
 import java.util.Locale;
 
 /**
- * How a unit's gradient g is made shorter, so that no unit contributes more than the bound C to the sum. Whatever the kind, a
- * unit whose gradient is not finite contributes nothing. Immutable.
+ * How a unit's gradient g is made shorter, so that no unit contributes more than the bound C to the sum. Whatever the
+ * kind, a unit whose gradient is not finite contributes nothing. Immutable.
  */
 public sealed interface Clipping {
   /** AUTO-S's stabiliser γ of Bu, Wang, Zha and Karypis 2022. */
@@ -22,8 +22,9 @@ public sealed interface Clipping {
   }
 
   /**
-   * Each layer's part of the gradient is clipped on its own, so that a layer with long gradients does not shorten the others'
-   * (McMahan et al. 2018). The bounds of the layers add up, as squares, to that of the whole.
+   * Each layer's part of the gradient is clipped on its own, so that a layer with long gradients does not shorten the
+   * others' (McMahan et al. 2018). A layer with m of the M released parameters has the bound C·√(m/M), so that the
+   * squares of all bounds add up to C², whichever layers a batch uses.
    *
    * @param c bound of the whole gradient
    */
@@ -31,21 +32,24 @@ public sealed interface Clipping {
     return new PerLayer(c);
   }
 
-  /** AUTO-S: g · C/(‖g‖ + γ) with γ = {@value #GAMMA}: every unit has nearly the same weight, and C is one with the learning rate (Bu et al. 2022). */
+  /**
+   * AUTO-S: g · C/(‖g‖ + γ) with γ = {@value #GAMMA}: every unit has nearly the same weight, and C is one with the
+   * learning rate (Bu et al. 2022).
+   */
   static Clipping automatic(double c) {
     return new Automatic(c);
   }
 
   /**
-   * Flat clipping whose bound follows a quantile of the gradients' norms, found by a noisy count in every step (Andrew, Thakkar,
-   * McMahan and Ramaswamy 2021). The count is charged: with its noise multiplier z_b the gradient's is raised to z so that {@code (z⁻² +
-   * z_b⁻²)^(−1/2)} is the step's σ.
+   * Flat clipping whose bound follows a quantile of the gradients' norms, found by a noisy count in every step (Andrew,
+   * Thakkar, McMahan and Ramaswamy 2021). The count is charged: with its noise multiplier z_b the gradient's is raised
+   * to z so that {@code (z⁻² + z_b⁻²)^(−1/2)} is the step's σ.
    *
    * @param initial the bound that training starts with
    * @param quantile share of units that are to stay unclipped, in (0, 1)
    * @param rate learning rate η of the bound, C ← C·exp(−η(share − quantile)); 0.2 in the paper
-   * @param countSigma noise multiplier of the count, of sensitivity ½ since it is centred; must be above the step's σ. 0 for
-   *        ten times the step's σ, which raises the gradient's noise by half a percent
+   * @param countSigma noise multiplier of the count, of sensitivity ½ since it is centred; must be above the
+   *        step's σ. 0 for ten times the step's σ, which raises the gradient's noise by half a percent
    */
   static Clipping adaptive(double initial, double quantile, double rate, double countSigma) {
     return new Adaptive(initial, quantile, rate, countSigma);

@@ -16,9 +16,10 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * The one implementation, twice: in Java and in tensor operations, number by number the same from the same bits, up to the
- * last bits of the logarithm and the cosine. Numbers come in chunks of {@value #CHUNK}; a chunk of n takes 2⌈n/2⌉ words of 64 bits: first the uniforms
- * of the radii, then those of the angles; cosines go to the first half of the numbers and sines to the second.
+ * The one implementation, twice: in Java and in tensor operations, number by number the same from the same bits, up to
+ * the last bits of the logarithm and the cosine. Numbers come in chunks of {@value #CHUNK}; a chunk of n takes 2⌈n/2⌉
+ * words of 64 bits: first the uniforms of the radii, then those of the angles; cosines go to the first half of the
+ * numbers and sines to the second.
  */
 final class GaussianNoise implements NoiseGenerator {
   /** Small enough that a chunk's arrays stay in the cache of a core. */
@@ -174,7 +175,10 @@ final class GaussianNoise implements NoiseGenerator {
     }
   }
 
-  /** Arrays of float64 for one chunk of n numbers, made once: fresh memory for every operation costs more than the operations. */
+  /**
+   * Arrays of float64 for one chunk of n numbers, made once: fresh memory for every operation costs more than the
+   * operations.
+   */
   private final class Workspace {
     private final int pairs;
     private final NDArray total;

@@ -14,12 +14,14 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Random bits: AES-256 in counter mode. One key an object, its counter of 128 bits begins at zero and never comes back; the key
- * is held by the cipher alone. For one thread.
+ * Random bits: AES-256 in counter mode. One key an object, its counter of 128 bits begins at zero and never comes back;
+ * the key is held by the cipher alone. For one thread.
  */
 final class KeyStream implements RandomGenerator {
   private static final int BUFFER = 1 << 13;
-  private static final byte[] ZEROS = new byte[1 << 11]; // long enough to be quick, short enough that the compiler notices the calls soon
+  /** Encrypted, they are the stream. Long enough to be quick, short enough that the compiler notices the calls soon. */
+  private static final byte[] ZEROS = new byte[1 << 11];
+
   private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private final Cipher cipher;

@@ -5,11 +5,13 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
- * Draws the units of a step: each by a coin of its own, so that the size of a batch is binomial and may be 0. This, and not chunks of a
- * shuffled list, is the sampling that the accountants' amplification holds for, as long as nobody learns who was drawn. For one thread.
+ * Draws the units of a step: each by a coin of its own, so that the size of a batch is binomial and may be 0. This, and
+ * not chunks of a shuffled list, is the sampling that the accountants' amplification holds for, as long as nobody
+ * learns who was drawn. For one thread.
  *
  * <p>
- * A coin is {@code u < rate} with u of 53 bits, so its probability is the rate rounded up to a multiple of 2⁻⁵³. Coins take about 3 ns each.
+ * A coin is {@code u < rate} with u of 53 bits, so its probability is the rate rounded up to a multiple of 2⁻⁵³. Coins
+ * take about 3 ns each.
  */
 public final class PoissonSampler {
   private final int population;
@@ -18,7 +20,8 @@ public final class PoissonSampler {
   private final NoiseSource source;
 
   /**
-   * A sampler on given randomness, for tests and seeded runs. Whoever knows the seed knows the batches: no amplification holds against him.
+   * A sampler on given randomness, for tests and seeded runs. Whoever knows the seed knows the batches: no
+   * amplification holds against him.
    *
    * @param population number of units, 0 or more
    * @param rate probability q of each unit in each step, in (0, 1]

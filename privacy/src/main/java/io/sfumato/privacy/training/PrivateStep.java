@@ -29,13 +29,15 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gradient of one logical training step, made private (Abadi et al. 2016): each unit's gradient is clipped, the clipped gradients are
- * added up over any number of physical batches, and {@link #release} gives the sum with noise on every coordinate of every trainable
- * parameter, touched or not, divided by a constant. One release is one step of {@link #mechanism}.
+ * The gradient of one logical training step, made private (Abadi et al. 2016): each unit's gradient is clipped, the
+ * clipped gradients are added up over any number of physical batches, and {@link #release} gives the sum with noise on
+ * every coordinate of every trainable parameter, touched or not, divided by a constant. One release is one step of
+ * {@link #mechanism}.
  *
  * <p>
- * What the caller answers for: units are drawn by a {@link PoissonSampler} of the rate that is accounted; every unit is in at most
- * one physical batch of a logical step; and its loss depends on no other unit's data, or as far as the {@link Sensitivity} allows.
+ * What the caller answers for: units are drawn by a {@link PoissonSampler} of the rate that is accounted; every unit is
+ * in at most one physical batch of a logical step; and its loss depends on no other unit's data, or as far as the
+ * {@link Sensitivity} allows.
  *
  * <p>
  * Holds one float32 buffer a parameter between accumulation and release: close it. For one thread.
@@ -70,7 +72,10 @@ public final class PrivateStep implements AutoCloseable {
     return new Builder(parameters);
   }
 
-  /** A tape for the forward pass of one physical batch of {@code units} units; refuses trainable parameters that pass it by. */
+  /**
+   * A tape for the forward pass of one physical batch of {@code units} units; refuses trainable parameters that pass it
+   * by.
+   */
   public Tape tape(Scope scope, int units) {
     checkOpen();
     return new Tape(scope, units, released);
@@ -82,7 +87,8 @@ public final class PrivateStep implements AutoCloseable {
    * @param scope of the batch; nothing of it is held afterwards
    * @param tape from {@link #tape}, used by the forward pass
    * @param lossSum the sum of the units' losses, not their mean
-   * @throws io.sfumato.encoders.EncoderException {@code NOT_PRIVATE}, naming a trainable parameter that the tape did not see
+   * @throws io.sfumato.encoders.EncoderException {@code NOT_PRIVATE}, naming a trainable parameter that the tape
+   *        did not see
    * @throws PrivacyException {@code NOT_RELEASED}, naming a trainable parameter that the step was not given
    */
   public void accumulate(Scope scope, Tape tape, NDArray lossSum) {
@@ -146,8 +152,8 @@ public final class PrivateStep implements AutoCloseable {
   }
 
   /**
-   * One unit by an ordinary backward pass, for modules that no tape sees into; adds its clipped gradient to what the step holds. With clipping
-   * by layer each parameter is a layer of its own.
+   * One unit by an ordinary backward pass, for modules that no tape sees into; adds its clipped gradient to what the
+   * step holds. With clipping by layer each parameter is a layer of its own.
    *
    * @param scope of the unit; nothing of it is held afterwards
    * @param unitLoss the loss of this unit alone, from a forward pass without a tape
@@ -193,11 +199,12 @@ public final class PrivateStep implements AutoCloseable {
   }
 
   /**
-   * Ends a logical step: the sum with noise on every coordinate of every trainable parameter, divided by the expected number of units. Also
-   * right after no unit at all: an empty batch is a step.
+   * Ends a logical step: the sum with noise on every coordinate of every trainable parameter, divided by the expected
+   * number of units. Also right after no unit at all: an empty batch is a step.
    *
    * @param scope owner of the results
-   * @throws PrivacyException {@code BUDGET_EXHAUSTED} before the step that would pass the budget; what was accumulated is dropped
+   * @throws PrivacyException {@code BUDGET_EXHAUSTED} before the step that would pass the budget; what was
+   *        accumulated is dropped
    */
   public Map<Parameter, NDArray> release(Scope scope) {
     checkOpen();
@@ -295,7 +302,9 @@ public final class PrivateStep implements AutoCloseable {
     closed = true;
   }
 
-  /** Collects what a private step needs; {@link #sensitivity}, {@link #sigma} and {@link #expectedUnits} are required. */
+  /**
+   * Collects what a private step needs; {@link #sensitivity}, {@link #sigma} and {@link #expectedUnits} are required.
+   */
   public static final class Builder {
     private final List<Parameter> parameters;
     private @Nullable Sensitivity sensitivity;
@@ -338,8 +347,8 @@ public final class PrivateStep implements AutoCloseable {
     }
 
     /**
-     * Noise multiplier σ of everything that a step releases: the noise has deviation σ·D, D = clips·C. 0 clips only, with ε
-     * infinite.
+     * Noise multiplier σ of everything that a step releases: the noise has deviation σ·D, D = clips·C. 0 clips only,
+     * with ε infinite.
      */
     public Builder sigma(double value) {
       sigma = Mechanism.checkSigma(value);

@@ -3,9 +3,9 @@ package io.sfumato.privacy.training;
 import io.sfumato.privacy.accounting.PrivacyUnit;
 
 /**
- * How far one unit can move the clipped sum of a step, in multiples of the clipping norm C, when it is added or removed;
- * replacing it moves the sum at most twice as far, which the accountants know. Every objective declares one, with the argument in its doc
- * comment; private training refuses {@link #NONE}.
+ * How far one unit can move the clipped sum of a step, in multiples of the clipping norm C, when it is added or
+ * removed; replacing it moves the sum at most twice as far, which the accountants know. Every objective declares one,
+ * with the argument in its doc comment; private training refuses {@link #NONE}.
  *
  * @param unit who is protected
  * @param clips D/C, positive; {@link Double#POSITIVE_INFINITY} where no bound holds

@@ -5,7 +5,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What private steps did, counted without noise: for whoever trains, <em>not private</em>, never to be released with the model.
+ * What private steps did, counted without noise: for whoever trains, <em>not private</em>, never to be released with
+ * the model.
  *
  * @param steps logical steps
  * @param units units in all of them, each as often as it was drawn

@@ -20,8 +20,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A membership attack on planted users: each has a random vector, nearly orthogonal to all others, and a random label, so that nothing
- * but having been trained on tells a user's loss; each is in by a fair coin. The attack scores a user by how far his loss has fallen.
+ * A membership attack on planted users: each has a random vector, nearly orthogonal to all others, and a random label,
+ * so that nothing but having been trained on tells a user's loss; each is in by a fair coin. The attack scores a user
+ * by how far his loss has fallen.
  *
  * @param users planted, m
  * @param dimension of their vectors; the interference of others is √(m/2/dimension) of the signal

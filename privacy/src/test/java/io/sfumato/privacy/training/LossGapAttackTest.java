@@ -6,9 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import org.junit.jupiter.api.Test;
 
 /**
- * Evidence that can go against us: what a simple attack finds out from a trained model, against what the accountant's trade-off
- * curve allows any attack. An honest run stays under the curve, and close to it: the attack is the best there is when users are orthogonal. Noise left
- * out, or half or a tenth of what was stated, does not. {@link #main} prints the areas.
+ * Evidence that can go against us: what a simple attack finds out from a trained model, against what the accountant's
+ * trade-off curve allows any attack. An honest run stays under the curve, and close to it: the attack is the best there
+ * is when users are orthogonal. Noise left out, or half or a tenth of what was stated, does not. {@link #main} prints
+ * the areas.
  */
 class LossGapAttackTest {
   private static final LossGapAttack SAMPLED = new LossGapAttack(1000, 4000, 0.25, 20, 1, 1e-5);
@@ -36,8 +37,9 @@ class LossGapAttackTest {
   }
 
   /**
-   * Members 3, 2 and others 1, 2.5: 3 beats both, 2 beats one, so 3 of 4 pairs. Placements of members 1, ½ (variance 1/8), of others
-   * below members: 1 has none of two below it, 2.5 one of two: 0, ½ (variance 1/8); standard error √(1/16 + 1/16).
+   * Members 3, 2 and others 1, 2.5: 3 beats both, 2 beats one, so 3 of 4 pairs. Placements of members 1, ½ (variance
+   * 1/8), of others below members: 1 has none of two below it, 2.5 one of two: 0, ½ (variance 1/8); standard error
+   * √(1/16 + 1/16).
    */
   @Test
   void aucByHand() {

@@ -10,13 +10,14 @@ import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
- * CPU time of one thread for a million numbers with noise, medians of 15 after 5 to warm up. The two to compare are tensor and Java: the tensor
- * path is what a private step runs. From the repository's root:
+ * CPU time of one thread for a million numbers with noise, medians of 15 after 5 to warm up. The two to compare are
+ * tensor and Java: the tensor path is what a private step runs. From the repository's root:
  *
  * <pre>
  * mvn -q -B test-compile dependency:build-classpath -Dmdep.outputFile=/tmp/classpath -pl privacy -am
- * java --enable-native-access=ALL-UNNAMED -cp privacy/target/classes:privacy/target/test-classes:encoders/target/classes:$(cat /tmp/classpath) \
- *   io.sfumato.privacy.training.NoiseBenchmark
+ * java --enable-native-access=ALL-UNNAMED -cp
+ * privacy/target/classes:privacy/target/test-classes:encoders/target/classes:$(cat /tmp/classpath) \
+ * io.sfumato.privacy.training.NoiseBenchmark
  * </pre>
  */
 final class NoiseBenchmark {

@@ -7,7 +7,10 @@ import java.util.Arrays;
 import java.util.Locale;
 import org.apache.commons.numbers.gamma.Erfc;
 
-/** What many draws look like, against the standard normal: moments, tails, neighbours. Bounds are six standard errors wide. */
+/**
+ * What many draws look like, against the standard normal: moments, tails, neighbours. Bounds are six standard errors
+ * wide.
+ */
 final class NormalStatistics {
   private static final double[] TAILS = {4, 5, 5.5};
 

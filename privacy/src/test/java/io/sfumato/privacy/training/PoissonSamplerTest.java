@@ -10,7 +10,9 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Batches are what independent coins give: binomial sizes, each unit as often as any other, no unit because of another. */
+/**
+ * Batches are what independent coins give: binomial sizes, each unit as often as any other, no unit because of another.
+ */
 class PoissonSamplerTest {
   private static final int STEPS = 40_000;
   private static final int POPULATION = 40;

@@ -15,7 +15,9 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Clipped sums by their definition: an ordinary backward pass a row, rows of a unit added, clipped in float64, added. */
+/**
+ * Clipped sums by their definition: an ordinary backward pass a row, rows of a unit added, clipped in float64, added.
+ */
 final class Reference {
   private Reference() {}
 
