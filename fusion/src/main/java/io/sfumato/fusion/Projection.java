@@ -8,6 +8,7 @@ import io.sfumato.encoders.nn.Linear;
 import io.sfumato.encoders.nn.Parameter;
 import io.sfumato.encoders.nn.Tape;
 import io.sfumato.encoders.runtime.Scope;
+import io.sfumato.encoders.runtime.Script;
 import io.sfumato.encoders.runtime.TensorRuntime;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +21,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Centre and scale are constants, set once from the catalogue ({@link #standardise}); they make encoders of any output range learn alike. Owns its parameters: close it.
  */
 public final class Projection implements Layer {
+  /** One pass over the rows: they are many, and centre and scale few. */
+  private static final Script STANDARDISE = Script.of("standardise", """
+    def plain(self: __torch__.Script, x: Tensor, centre: Tensor, scale: Tensor) -> Tensor:
+      return torch.addcmul(torch.neg(torch.mul(centre, scale)), x, scale)
+    def dropped(self: __torch__.Script, x: Tensor, centre: Tensor, scale: Tensor, keep: Tensor) -> Tensor:
+      s = torch.mul(scale, keep)
+      return torch.addcmul(torch.neg(torch.mul(centre, s)), x, s)
+    """);
+
   private final Parameter centre;
   private final Parameter scale;
   private final List<Linear> layers = new ArrayList<>();
@@ -74,6 +84,14 @@ public final class Projection implements Layer {
   }
 
   /**
+   * Leaves the shifts of the linear maps at their start, zero. Private training does: inputs are centred, so a shift says little, but its gradient, which all items of a person add to, would take most of
+   * the clipping norm.
+   */
+  public void freezeBiases() {
+    layers.forEach(Linear::freezeBias);
+  }
+
+  /**
    * Projects a batch.
    *
    * @param encoded [n, D]
@@ -81,10 +99,9 @@ public final class Projection implements Layer {
    * @return [n, d], unit rows
    */
   public NDArray forward(Scope scope, NDArray encoded, @Nullable NDArray keep, @Nullable Tape tape) {
-    NDArray x = encoded.sub(centre.value()).mul(scale.value());
-    if (keep != null) {
-      x = x.mul(keep);
-    }
+    NDArray x = keep == null
+        ? STANDARDISE.call(scope, "plain", encoded, centre.value(), scale.value())
+        : STANDARDISE.call(scope, "dropped", encoded, centre.value(), scale.value(), keep);
     for (int layer = 0; layer < layers.size(); layer++) {
       if (layer > 0) {
         x = TensorRuntime.get().kernels().gelu(scope, x);

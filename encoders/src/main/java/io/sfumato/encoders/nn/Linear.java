@@ -88,6 +88,13 @@ public final class Linear implements TapedLayer {
     return tape == null ? z : tape.record(this, x, z);
   }
 
+  /** Keeps the bias as it is, where there is one. */
+  public void freezeBias() {
+    if (bias != null) {
+      bias.setTrainable(false);
+    }
+  }
+
   @Override
   public List<Parameter> parameters() {
     return bias == null ? List.of(weight) : List.of(weight, bias);

@@ -45,7 +45,7 @@ public sealed interface Objective extends Layer
 
   private String reason() {
     return ("the objective '%s' has no bound on what one unit can change, so no epsilon would hold: in a batch of n pairs each is a negative of all the others, and one moves the sum by up to "
-        + "(2n-1) clipping norms; use GroupedContrastiveObjective or PublicAnchorObjective for private pairs, or, for a catalogue that is public, train on it before the private steps (catalog epochs) and set the contrastive weight to 0")
+        + "(2n-1) clipping norms; use GroupedContrastiveObjective or PublicAnchorObjective for private pairs, or set the contrastive weight to 0")
         .formatted(name());
   }
 }

@@ -28,8 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Trains encoders, projections, fusion and user tower together on the training interactions of a split, and stops early by the validation interactions; the test interactions are never looked at.
@@ -44,7 +42,8 @@ import org.slf4j.LoggerFactory;
  * <p>One training at a time in a process; the builder's encoders must not be used meanwhile.
  */
 public final class JointTrainer {
-  private static final Logger LOG = LoggerFactory.getLogger(JointTrainer.class);
+  /** Most that single numbers learn faster than matrices in private training: noise moves them as far as their rate lets it. */
+  private static final double PRIVATE_RATE_FACTOR = 3;
 
   private final List<Modality<?, ?>> modalities;
   private final TrainingConfig config;
@@ -117,7 +116,7 @@ public final class JointTrainer {
 
   private MultimodalModel fit(Split split, List<Modality<?, ?>> chosen, List<ModalityInputs<?>> inputs,
       ItemTower tower, Progress progress) {
-    try (Trainee trainee = trainee(chosen, inputs, tower)) {
+    try (Trainee trainee = trainee(config.fusionRateFactor(), chosen, inputs, tower)) {
       List<EpochRecord> log = new Run(config, split, chosen, inputs, trainee).go(progress);
       return model(chosen, tower, trainee, log, null);
     }
@@ -129,50 +128,27 @@ public final class JointTrainer {
       new ContrastiveObjective(config.contrastiveTemperature()).requirePrivate();
     }
     Map<String, String> options = new LinkedHashMap<>(config.toMap());
-    options.put("privacy", chosenPrivacy.toString());
-    options.put("ledger", chosenPrivacy.before().head());
+    options.put("privacy", chosenPrivacy.describe());
     String identity = config.resume() == null ? "" : RunIdentity.of(options, chosen, split);
-    List<ModalityInputs<?>> ready = afterCatalog(chosenPrivacy, split, chosen, inputs, tower, progress);
-    try (Trainee trainee = trainee(chosen, ready, tower)) {
+    for (int m = 0; m < chosen.size(); m++) {
+      tower.projection(m).freezeBiases();
+    }
+    double rateFactor = Math.min(PRIVATE_RATE_FACTOR, config.fusionRateFactor());
+    try (Trainee trainee = trainee(rateFactor, chosen, inputs, tower)) {
       PrivateRun run = new PrivateRun(config, chosenPrivacy, split.train(), trainee,
-          ready.stream().anyMatch(ModalityInputs::learns), identity);
+          inputs.stream().anyMatch(ModalityInputs::learns), identity);
       PrivacyLedger ledger = run.go(progress);
       trainee.refresh();
       return model(chosen, tower, trainee, run.log(), ledger);
     }
   }
 
-  /**
-   * Lets encoders from scratch learn from the public catalogue and freezes them; nothing where there are none. A run that goes on from a checkpoint does it again, with the same result.
-   *
-   * @return what to train people's tastes on; the given inputs are closed where it is not they
-   */
-  private List<ModalityInputs<?>> afterCatalog(PrivateTraining chosenPrivacy, Split split,
-      List<Modality<?, ?>> chosen, List<ModalityInputs<?>> inputs, ItemTower tower, Progress progress) {
-    List<Item> items = split.dataset().catalog().items();
-    boolean fresh = IntStream.range(0, chosen.size())
-        .anyMatch(m -> inputs.get(m).learns() && !chosen.get(m).pretrained());
-    if (!fresh || chosen.size() < 2 || chosenPrivacy.catalogEpochs() == 0) {
-      return inputs;
-    }
-    LOG.info("encoders from scratch learn from the public catalogue, at no cost in privacy, and are frozen afterwards");
-    try (Trainee trainee = trainee(chosen, inputs, tower)) {
-      new CatalogTraining(config, trainee, items.size()).run(chosenPrivacy.catalogEpochs(), progress);
-    }
-    List<ModalityInputs<?>> ready = new ArrayList<>();
-    for (Modality<?, ?> modality : chosen) {
-      if (!modality.pretrained()) {
-        modality.encoder().setTraining(FineTuning.frozen());
-      }
-      ready.add(ModalityInputs.of(modality, items, modality.pretrained() ? cache : null, progress));
-    }
-    return ready;
-  }
-
-  private Trainee trainee(List<Modality<?, ?>> chosen, List<ModalityInputs<?>> inputs, ItemTower tower) {
+  private Trainee trainee(double rateFactor, List<Modality<?, ?>> chosen, List<ModalityInputs<?>> inputs,
+      ItemTower tower) {
     InteractionObjective interaction = new InteractionObjective(config.temperature(), config.learnTemperature());
     UserTower users = new UserTower(config.dimension(), config.historyLength());
-    return new Trainee(config, chosen, inputs, tower, users, objective(interaction), interaction);
+    return new Trainee(config.toBuilder().fusionRateFactor(rateFactor).build(), chosen, inputs, tower, users,
+        objective(interaction), interaction);
   }
 
   private MultimodalModel model(List<Modality<?, ?>> chosen, ItemTower tower, Trainee trainee, List<EpochRecord> log,

@@ -10,6 +10,7 @@ import io.sfumato.encoders.nn.Tape;
 import io.sfumato.encoders.runtime.Scope;
 import io.sfumato.encoders.runtime.TensorRuntime;
 import io.sfumato.fusion.objective.Objective;
+import io.sfumato.privacy.PrivacyException;
 import io.sfumato.privacy.accounting.Calibration;
 import io.sfumato.privacy.accounting.Phase;
 import io.sfumato.privacy.accounting.PldAccountant;
@@ -47,6 +48,8 @@ final class PrivateRun {
   private static final int REPORTS = 20;
   /** Steps after which histories are made of newly encoded items, where an encoder learns. */
   private static final int REFRESH = 10;
+  /** With more of the budget spent than this, noise would drown whatever could be learned. */
+  private static final double LEAST_LEFT = 0.99;
   private static final String STATE = "private";
 
   private final TrainingConfig config;
@@ -77,7 +80,12 @@ final class PrivateRun {
 
   /** The smallest noise multiplier that keeps the budget on top of what was released before. */
   private static double calibrated(PrivateTraining privacy) {
-    privacy.budget().require(privacy.before().phases(), Phase.of(1e6, privacy.samplingRate(), privacy.steps()));
+    double spent = privacy.before().phases().isEmpty() ? 0 : privacy.budget().spent(privacy.before().phases());
+    if (spent > LEAST_LEFT * privacy.budget().epsilon()) {
+      throw new PrivacyException("BUDGET_EXHAUSTED", String.format(Locale.ROOT,
+          "epsilon %.4f of %.4f at delta %.1e is spent on these people; raise the budget, or keep the model that there is",
+          spent, privacy.budget().epsilon(), privacy.budget().delta()));
+    }
     return new Calibration(PldAccountant.create().withNeighbouring(privacy.budget().neighbouring()))
         .sigma(privacy.before().phases(), privacy.samplingRate(), privacy.steps(), privacy.budget().epsilon(),
             privacy.budget().delta());

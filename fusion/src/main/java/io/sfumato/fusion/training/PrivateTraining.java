@@ -28,15 +28,13 @@ import org.jspecify.annotations.Nullable;
  * @param negatives items drawn from the catalogue to be told from what the unit took, 1 or more
  * @param publicUsers a public guess of the number of units, above 0: {@code samplingRate · publicUsers} is the constant that sums are divided by. AdamW makes up for a wrong guess
  * @param learningRate peak rate of AdamW, rising and falling as in ordinary training
- * @param catalogEpochs epochs in which encoders from scratch learn from the public catalogue, images from texts and texts from images, before the private steps, in which they are then frozen; 0 for
- *     none, and then such encoders learn from people, privately. Without effect where there is but one modality
  * @param noisy whether noise is added; false only clips, for comparison: ε is then infinite and the ledger says so
  * @param noiseSeed seed of noise and sampling for tests, which the ledger marks; null for a cryptographic generator
  * @param microbatches whether units are back-propagated one by one, which modules without a per-example rule (TorchScript) need, at many times the cost
  */
 public record PrivateTraining(PrivacyUnit unit, PrivacyBudget budget, PrivacyLedger before, double samplingRate,
     long steps, Clipping clipping, int maxPerUser, int negatives, double publicUsers, double learningRate,
-    int catalogEpochs, boolean noisy, @Nullable Long noiseSeed, boolean microbatches) {
+    boolean noisy, @Nullable Long noiseSeed, boolean microbatches) {
 
   /** Groups that a person's interactions are dealt to where the unit is a record. */
   public static final int RECORD_GROUPS = 4;
@@ -63,7 +61,6 @@ public record PrivateTraining(PrivacyUnit unit, PrivacyBudget budget, PrivacyLed
     atLeast("steps", steps, 1);
     atLeast("items per user", maxPerUser, 2);
     atLeast("negatives", negatives, 1);
-    atLeast("catalogue epochs", catalogEpochs, 0);
   }
 
   private static void atLeast(String what, long value, long least) {
@@ -73,63 +70,65 @@ public record PrivateTraining(PrivacyUnit unit, PrivacyBudget budget, PrivacyLed
     }
   }
 
+  /** Everything in one line, the ledger by its head: the same line, the same training. */
+  String describe() {
+    return String.join(" ", unit.label(), budget.toString(), before.head(), "q=" + samplingRate, "steps=" + steps,
+        clipping.toString(), "most=" + maxPerUser, "negatives=" + negatives, "users=" + publicUsers,
+        "rate=" + learningRate, "noisy=" + noisy, "seed=" + noiseSeed,
+        "microbatches=" + microbatches);
+  }
+
   /** Defaults, chosen on built-in shops: users as units, nothing released before. */
   public static PrivateTraining of(PrivacyBudget budget) {
     return new PrivateTraining(PrivacyUnit.USER, budget, PrivacyLedger.empty(PrivacyUnit.USER), 0.1, 150,
-        Clipping.flat(1), 50, 64, 10_000, 0.005, 10, true, null, false);
+        Clipping.flat(1), 32, 48, 10_000, 0.01, true, null, false);
   }
 
   /** The same on top of other releases, whose unit it takes. */
   public PrivateTraining after(PrivacyLedger ledger) {
     return new PrivateTraining(ledger.unit(), budget, ledger, samplingRate, steps, clipping, maxPerUser, negatives,
-        publicUsers, learningRate, catalogEpochs, noisy, noiseSeed, microbatches);
+        publicUsers, learningRate, noisy, noiseSeed, microbatches);
   }
 
   /** The same with other steps. */
   public PrivateTraining withSteps(double rate, long count) {
     return new PrivateTraining(unit, budget, before, rate, count, clipping, maxPerUser, negatives, publicUsers,
-        learningRate, catalogEpochs, noisy, noiseSeed, microbatches);
+        learningRate, noisy, noiseSeed, microbatches);
   }
 
   /** The same with another clipping. */
   public PrivateTraining withClipping(Clipping value) {
     return new PrivateTraining(unit, budget, before, samplingRate, steps, value, maxPerUser, negatives, publicUsers,
-        learningRate, catalogEpochs, noisy, noiseSeed, microbatches);
+        learningRate, noisy, noiseSeed, microbatches);
   }
 
   /** The same with other limits of what a unit shows in a step. */
   public PrivateTraining withItems(int most, int drawn) {
     return new PrivateTraining(unit, budget, before, samplingRate, steps, clipping, most, drawn, publicUsers,
-        learningRate, catalogEpochs, noisy, noiseSeed, microbatches);
+        learningRate, noisy, noiseSeed, microbatches);
   }
 
   /** The same with another peak rate. */
   public PrivateTraining withLearningRate(double value) {
     return new PrivateTraining(unit, budget, before, samplingRate, steps, clipping, maxPerUser, negatives, publicUsers,
-        value, catalogEpochs, noisy, noiseSeed, microbatches);
-  }
-
-  /** The same with other epochs on the public catalogue. */
-  public PrivateTraining withCatalogEpochs(int value) {
-    return new PrivateTraining(unit, budget, before, samplingRate, steps, clipping, maxPerUser, negatives, publicUsers,
-        learningRate, value, noisy, noiseSeed, microbatches);
+        value, noisy, noiseSeed, microbatches);
   }
 
   /** The same without noise: ε is infinite. */
   public PrivateTraining clipOnly() {
     return new PrivateTraining(unit, budget, before, samplingRate, steps, clipping, maxPerUser, negatives, publicUsers,
-        learningRate, catalogEpochs, false, noiseSeed, microbatches);
+        learningRate, false, noiseSeed, microbatches);
   }
 
   /** The same with noise and samples that can be had again, for tests: nobody is protected, and the ledger says so. */
   public PrivateTraining seeded(long seed) {
     return new PrivateTraining(unit, budget, before, samplingRate, steps, clipping, maxPerUser, negatives, publicUsers,
-        learningRate, catalogEpochs, noisy, seed, microbatches);
+        learningRate, noisy, seed, microbatches);
   }
 
   /** The same with units back-propagated one by one. */
   public PrivateTraining withMicrobatches() {
     return new PrivateTraining(unit, budget, before, samplingRate, steps, clipping, maxPerUser, negatives, publicUsers,
-        learningRate, catalogEpochs, noisy, noiseSeed, true);
+        learningRate, noisy, noiseSeed, true);
   }
 }

@@ -12,7 +12,6 @@ import io.sfumato.encoders.runtime.TensorRuntime;
 import io.sfumato.fusion.Fusion;
 import io.sfumato.fusion.ItemTower;
 import io.sfumato.fusion.Modality;
-import io.sfumato.fusion.objective.ContrastiveObjective;
 import io.sfumato.fusion.objective.InteractionObjective;
 import io.sfumato.fusion.objective.Objective;
 import io.sfumato.fusion.objective.StepBatch;
@@ -139,21 +138,6 @@ final class Trainee implements AutoCloseable {
    */
   NDArray unitLosses(Scope scope, Step step, SplittableRandom random, @Nullable Tape tape) {
     return objective.unitLosses(scope, batch(scope, step, random, tape));
-  }
-
-  /** The image–text loss of some items, which looks at no interaction. */
-  NDArray catalogLoss(Scope scope, int[] which, ContrastiveObjective contrastive, SplittableRandom random) {
-    List<NDArray> encoded = new ArrayList<>();
-    List<NDArray> keep = new ArrayList<>();
-    boolean[][] present = new boolean[inputs.size()][which.length];
-    for (int m = 0; m < present.length; m++) {
-      encoded.add(inputs.get(m).encode(scope, which));
-      keep.add(dropout(scope, inputs.get(m).dimension(), random));
-      for (int i = 0; i < which.length; i++) {
-        present[m][i] = inputs.get(m).present(which[i]);
-      }
-    }
-    return contrastive.loss(scope, items.project(scope, encoded, keep, null), present);
   }
 
   private StepBatch batch(Scope scope, Step step, SplittableRandom random, @Nullable Tape tape) {
