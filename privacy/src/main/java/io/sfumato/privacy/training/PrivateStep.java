@@ -19,7 +19,6 @@ import io.sfumato.privacy.accounting.Release;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -106,25 +105,26 @@ public final class PrivateStep implements AutoCloseable {
         squares = squares(tape);
       }
       float[][] factors = rule.factors(squares, shares, left);
-      if (rule.byLayer()) {
-        Set<Parameter> seen = new HashSet<>();
-        for (int i = 0; i < factors.length; i++) {
-          Map<Parameter, NDArray> part = tape.gradients()
-              .get(i)
-              .clippedSum(scope.floats(factors[i], factors[i].length));
-          part.forEach((parameter, sum) -> {
-            if (!seen.add(parameter)) {
-              throw new PrivacyException("SHARED_PARAMETER", "parameter " + parameter.name()
-                  + " belongs to two layers, so clipping by layer does not bound it: use flat clipping");
-            }
-            add(parameter, sum);
-          });
-        }
-      } else {
-        tape.clippedSum(scope.floats(factors[0], factors[0].length)).forEach(this::add);
-      }
+      clippedSum(scope, tape, factors).forEach(this::add);
     }
     unitsOfStep += tape.examples();
+  }
+
+  private Map<Parameter, NDArray> clippedSum(Scope scope, Tape tape, float[][] factors) {
+    if (!rule.byLayer()) {
+      return tape.clippedSum(scope.floats(factors[0], factors[0].length));
+    }
+    Map<Parameter, NDArray> all = new LinkedHashMap<>();
+    for (int i = 0; i < factors.length; i++) {
+      NDArray factor = scope.floats(factors[i], factors[i].length);
+      tape.gradients().get(i).clippedSum(factor).forEach((parameter, sum) -> {
+        if (all.put(parameter, sum) != null) {
+          throw new PrivacyException("SHARED_PARAMETER", "parameter " + parameter.name()
+              + " belongs to two layers, whose cross terms no rule knows: use one layer twice instead");
+        }
+      });
+    }
+    return all;
   }
 
   /** Squared norms by group and unit; all layers are one group unless each is clipped on its own. */

@@ -100,7 +100,7 @@ class PrivateStepExampleTest {
     String test = Files.readString(Path.of("src/test", room, "PrivateStepExampleTest.java"));
     String page = Files.readString(Path.of("src/main", room, "package-info.java"));
     String runs = test.substring(test.indexOf("    " + BEGIN) + 4 + BEGIN.length(), test.indexOf("    " + END));
-    String shown = page.substring(page.indexOf("{@code") + "{@code".length(), page.indexOf("}</pre>"));
+    String shown = page.substring(page.indexOf("<pre>{@code") + "<pre>{@code".length(), page.indexOf("}</pre>"));
     assertThat(plain(shown.replaceAll("(?m)^ \\* ?", ""))).isEqualTo(plain(runs));
   }
 
