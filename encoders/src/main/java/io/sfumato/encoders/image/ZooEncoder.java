@@ -155,8 +155,8 @@ public final class ZooEncoder implements ImageEncoder {
   public NDArray forward(Scope scope, List<Pixels> batch, @Nullable Tape tape) {
     if (tape != null && parameters.stream().anyMatch(Parameter::trainable)) {
       throw new EncoderException("NOT_PRIVATE",
-          "a TorchScript model shows no inner activations, so private training cannot"
-              + " bound what each example does to it: freeze it, or take an encoder of native layers");
+          "a TorchScript model shows no inner activations, so a tape cannot bound what each example does to '"
+              + architecture + "': freeze it, use microbatches, or take an encoder of native layers");
     }
     NDArray vectors = module.forward(scope, preprocessing.toTensor(scope, batch));
     return vectors.getShape().dimension() == 2 ? vectors : vectors.reshape(batch.size(), dimension);

@@ -16,6 +16,7 @@ public final class Attention implements Layer {
   private final Linear key;
   private final Linear value;
   private final Linear output;
+  private final JoinedLinear joined;
   private final int heads;
 
   /**
@@ -33,6 +34,7 @@ public final class Attention implements Layer {
     this.key = new Linear(self + ".key", width, width, init);
     this.value = new Linear(self + ".value", width, width, init);
     this.output = new Linear(output, width, width, init);
+    this.joined = new JoinedLinear(List.of(query, key, value));
     this.heads = heads;
   }
 
@@ -44,10 +46,10 @@ public final class Attention implements Layer {
    * @return [n, t, width]
    */
   public NDArray forward(Scope scope, NDArray x, @Nullable NDArray mask, @Nullable Tape tape) {
-    NDArray q = query.forward(scope, x, tape);
-    NDArray k = key.forward(scope, x, tape);
-    NDArray v = value.forward(scope, x, tape);
-    NDArray mixed = TensorRuntime.get().kernels().attention(scope, q, k, v, mask, heads);
+    NDArray[] qkv = tape != null && joined.learnsAsOne()
+        ? joined.forward(scope, x, tape)
+        : new NDArray[]{query.forward(scope, x, tape), key.forward(scope, x, tape), value.forward(scope, x, tape)};
+    NDArray mixed = TensorRuntime.get().kernels().attention(scope, qkv[0], qkv[1], qkv[2], mask, heads);
     return output.forward(scope, mixed, tape);
   }
 

@@ -1,12 +1,14 @@
 package io.sfumato.encoders.nn;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import io.sfumato.encoders.runtime.Scope;
 import io.sfumato.encoders.runtime.Script;
 import io.sfumato.encoders.runtime.TensorRuntime;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,24 +16,25 @@ import org.jspecify.annotations.Nullable;
  * {@code <name>.bias} [out].
  *
  * <p>Per-example gradients: a convolution is a linear layer on the patches (im2col) of its input, P patches an image.
- * Where P² is small against the weight, norms come from the products of patches and the sum from one convolution
+ * Where few of them stand against a large weight, norms come from the products of patches and the sum from a convolution
  * backward; else the gradients are held.
  */
 public final class Conv2d implements TapedLayer {
   private static final Script RULE = Script.of("conv2d",
       """
+        def patches(self: __torch__.Script, x: Tensor, k: int, s: int, p: int) -> Tensor:
+          return torch.transpose(torch.im2col(x, [k, k], [1, 1], [p, p], [s, s]), 1, 2)
+        def pixels(self: __torch__.Script, g: Tensor) -> Tensor:
+          return torch.transpose(torch.flatten(g, 2), 1, 2)
         def explicit(self: __torch__.Script, x: Tensor, g: Tensor, k: int, s: int, p: int) -> Tensor:
           u = torch.im2col(x, [k, k], [1, 1], [p, p], [s, s])
           return torch.bmm(torch.flatten(g, 2), torch.transpose(u, 1, 2))
         def bias(self: __torch__.Script, g: Tensor) -> Tensor:
           return torch.sum(g, [2, 3])
-        def norms_gram(self: __torch__.Script, x: Tensor, g: Tensor, k: int, s: int, p: int, one: float) -> Tensor:
-          u = torch.im2col(x, [k, k], [1, 1], [p, p], [s, s])
-          uu = torch.bmm(torch.transpose(u, 1, 2), u)
-          gf = torch.flatten(g, 2)
-          gg = torch.bmm(torch.transpose(gf, 1, 2), gf)
-          return torch.sum(torch.mul(torch.add(uu, one), gg), [1, 2])
-        def sum(self: __torch__.Script, x: Tensor, g: Tensor, w: Tensor, factors: Tensor, s: int, p: int) -> Tuple[Tensor, Tensor]:
+        def norms(self: __torch__.Script, u: Tensor, g: Tensor, one: float) -> Tensor:
+          uu = torch.add_(torch.bmm(u, torch.transpose(u, 1, 2)), one)
+          return torch.sum(torch.mul_(uu, torch.bmm(g, torch.transpose(g, 1, 2))), [1, 2])
+        def sums(self: __torch__.Script, x: Tensor, g: Tensor, w: Tensor, factors: Tensor, s: int, p: int) -> Tuple[Tensor, Tensor]:
           cg = torch.mul(g, torch.view(factors, [-1, 1, 1, 1]))
           _0, gw, gb = torch.convolution_backward(cg, x, w, [torch.size(w, 0)], [s, s], [p, p], [1, 1], False, [0, 0], 1, [False, True, True])
           return (gw, gb)
@@ -75,11 +78,14 @@ public final class Conv2d implements TapedLayer {
 
   @Override
   public PerExampleGradient perExample(Scope scope, List<Tape.Use> uses, int examples) {
-    Tape.Use first = uses.get(0);
-    long patches = first.output().getShape().get(2) * first.output().getShape().get(3);
-    boolean plain = uses.size() == 1 && first.unitOfRow() == null;
-    if (weight.trainable() && plain && 2 * patches * patches <= weight.size()) {
-      return new Ghost(scope, first.input(), first.gradient(scope));
+    long patches = 0;
+    for (Tape.Use use : uses) {
+      Shape out = use.output().getShape();
+      patches += out.get(2) * out.get(3) * Uses.rowsOfOne(use, examples);
+    }
+    long in = weight.size() / weight.shape().get(0);
+    if (weight.trainable() && patches * (in + weight.shape().get(0)) <= weight.size()) {
+      return new Ghost(scope, uses, examples);
     }
     Map<Parameter, NDArray> held = new LinkedHashMap<>();
     if (weight.trainable()) {
@@ -92,30 +98,39 @@ public final class Conv2d implements TapedLayer {
     return new ExplicitGradient(scope, held);
   }
 
-  /** Norms from the products of patches, the sum from one convolution backward; x [n, in, h, w], g like the output. */
+  /** Norms from the products of an example's patches over all its rows and uses, sums from a convolution backward a use. */
   private final class Ghost implements PerExampleGradient {
     private final Scope scope;
-    private final NDArray x;
-    private final NDArray g;
+    private final List<Tape.Use> uses;
+    private final int examples;
+    private final boolean withBias = bias != null && bias.trainable();
 
-    Ghost(Scope scope, NDArray x, NDArray g) {
+    Ghost(Scope scope, List<Tape.Use> uses, int examples) {
       this.scope = scope;
-      this.x = x;
-      this.g = g;
+      this.uses = uses;
+      this.examples = examples;
     }
 
     @Override
     public NDArray squaredNorms() {
-      double one = bias != null && bias.trainable() ? 1 : 0;
-      return RULE.call(scope, "norms_gram", x, g, kernel, stride, padding, one);
+      NDArray u = Uses.positions(scope, uses, examples,
+          use -> RULE.call(scope, "patches", use.input(), kernel, stride, padding));
+      NDArray g = Uses.positions(scope, uses, examples, use -> RULE.call(scope, "pixels", use.gradient(scope)));
+      return RULE.call(scope, "norms", u, g, withBias ? 1.0 : 0.0);
     }
 
     @Override
     public Map<Parameter, NDArray> clippedSum(NDArray factors) {
-      NDArray[] sums = RULE.callAll(scope, "sum", x, g, weight.value(), factors, stride, padding);
+      NDArray[] total = null;
+      for (Tape.Use use : uses) {
+        NDArray[] sums = RULE.callAll(scope, "sums", use.input(), use.gradient(scope), weight.value(),
+            Uses.ofRows(scope, use, factors), stride, padding);
+        total = total == null ? sums : new NDArray[]{total[0].add(sums[0]), total[1].add(sums[1])};
+      }
+      NDArray[] sums = Objects.requireNonNull(total);
       Map<Parameter, NDArray> result = new LinkedHashMap<>();
       result.put(weight, sums[0]);
-      if (bias != null && bias.trainable()) {
+      if (bias != null && withBias) {
         result.put(bias, sums[1]);
       }
       return result;

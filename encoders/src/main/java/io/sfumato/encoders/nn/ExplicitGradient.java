@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import io.sfumato.encoders.runtime.Scope;
 import io.sfumato.encoders.runtime.Script;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -12,8 +13,12 @@ import java.util.Map;
  */
 public final class ExplicitGradient implements PerExampleGradient {
   private static final Script RULE = Script.of("explicit", """
-    def squared_norms(self: __torch__.Script, g: Tensor) -> Tensor:
-      return torch.sum(torch.square(torch.flatten(g, 1)), [1])
+    def squared_norms(self: __torch__.Script, gs: List[Tensor]) -> Tensor:
+      total = torch.square(torch.linalg_vector_norm(torch.flatten(gs[0], 1), 2, [1]))
+      for i in range(1, torch.len(gs)):
+        part = torch.square(torch.linalg_vector_norm(torch.flatten(gs[i], 1), 2, [1]))
+        total = torch.add(total, part)
+      return total
     def clipped_sum(self: __torch__.Script, g: Tensor, factors: Tensor) -> Tensor:
       n = torch.size(g, 0)
       return torch.matmul(torch.view(factors, [n]), torch.reshape(g, [n, -1]))
@@ -38,12 +43,7 @@ public final class ExplicitGradient implements PerExampleGradient {
 
   @Override
   public NDArray squaredNorms() {
-    NDArray total = null;
-    for (NDArray gradient : perExample.values()) {
-      NDArray part = RULE.call(scope, "squared_norms", gradient);
-      total = total == null ? part : total.add(part);
-    }
-    return java.util.Objects.requireNonNull(total);
+    return RULE.call(scope, "squared_norms", List.copyOf(perExample.values()));
   }
 
   @Override

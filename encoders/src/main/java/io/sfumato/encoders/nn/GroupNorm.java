@@ -17,7 +17,7 @@ public final class GroupNorm implements TapedLayer {
   private static final Script RULE = Script.of("group_norm", """
     def gradients(self: __torch__.Script, x: Tensor, g: Tensor, groups: int, eps: float) -> Tuple[Tensor, Tensor]:
       xh = torch.group_norm(x, groups, None, None, eps)
-      return (torch.sum(torch.mul(xh, g), [2, 3]), torch.sum(g, [2, 3]))
+      return (torch.sum(torch.mul_(xh, g), [2, 3]), torch.sum(g, [2, 3]))
     """);
 
   private final Parameter weight;

@@ -18,7 +18,7 @@ public final class LayerNorm implements TapedLayer {
     def gradients(self: __torch__.Script, x: Tensor, g: Tensor, eps: float) -> Tuple[Tensor, Tensor]:
       n, d = torch.size(x, 0), torch.size(x, -1)
       xh = torch.layer_norm(x, [d], None, None, eps)
-      return (torch.sum(torch.view(torch.mul(xh, g), [n, -1, d]), [1]), torch.sum(torch.reshape(g, [n, -1, d]), [1]))
+      return (torch.sum(torch.view(torch.mul_(xh, g), [n, -1, d]), [1]), torch.sum(torch.reshape(g, [n, -1, d]), [1]))
     """);
 
   private final Parameter weight;

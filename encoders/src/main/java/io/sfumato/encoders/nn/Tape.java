@@ -9,6 +9,7 @@ import io.sfumato.encoders.runtime.Scope;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,10 +39,17 @@ public final class Tape {
   /** What one or several layers were given: q, k and v of an attention share theirs. */
   private static final class Input {
     private final NDArray value;
-    private @Nullable NDArray gram;
+    private final Map<Double, NDArray[]> products = new HashMap<>();
 
     Input(NDArray value) {
       this.value = value;
+    }
+
+    NDArray[] products(Scope scope, double one) {
+      return products.computeIfAbsent(one, key -> {
+        NDArray x = value.reshape(value.getShape().get(0), -1, value.getShape().getLastDimension());
+        return LinearGradient.products(scope, x, one);
+      });
     }
   }
 
@@ -63,13 +71,9 @@ public final class Tape {
       return input.value;
     }
 
-    /** The products of all pairs of the input's positions, [n, T, T], made once for all layers that share the input. */
-    NDArray inputGram(Scope scope) {
-      if (input.gram == null) {
-        NDArray x = input.value.reshape(input.value.getShape().get(0), -1, input.value.getShape().getLastDimension());
-        input.gram = scope.own(x.matMul(x.transpose(0, 2, 1)));
-      }
-      return input.gram;
+    /** The products of all pairs of the input's positions, {@link LinearGradient#products}, of a use of its own. */
+    NDArray[] products(Scope scope, double one) {
+      return input.products(scope, one);
     }
 
     /** What the layer returned. */
@@ -157,6 +161,14 @@ public final class Tape {
     Input shared = inputs.computeIfAbsent(input, key -> new Input(Autograd.constant(scope, key)));
     uses.computeIfAbsent(layer, key -> new ArrayList<>()).add(new Use(shared, output, unitOfRow));
     return output;
+  }
+
+  /** Makes the products of an input's positions ahead, while it is in the cache; not where units have several rows. */
+  void products(NDArray input, double one) {
+    Input recorded = inputs.get(input);
+    if (recorded != null && unitOfRow == null) {
+      recorded.products(scope, one);
+    }
   }
 
   /**
@@ -265,7 +277,8 @@ public final class Tape {
    */
   public Map<Parameter, NDArray> clippedSum(NDArray factors) {
     Map<Parameter, NDArray> sums = new LinkedHashMap<>();
-    for (PerExampleGradient gradient : gradients()) {
+    // The last layers' arrays, which the norms read last, are still near.
+    for (PerExampleGradient gradient : gradients().reversed()) {
       gradient.clippedSum(factors).forEach((parameter, sum) -> {
         if (sums.put(parameter, sum) != null) {
           throw new EncoderException("SHARED_PARAMETER", "Parameter " + parameter.name()

@@ -61,16 +61,34 @@ final class Uses {
     return java.util.Objects.requireNonNull(total, "a layer without uses");
   }
 
+  /** The greatest number of rows that an example has in a use. */
+  static int rowsOfOne(Tape.Use use, int examples) {
+    int[] units = use.unitOfRow();
+    if (units == null) {
+      return 1;
+    }
+    int[] seen = new int[examples];
+    int most = 1;
+    for (int unit : units) {
+      most = Math.max(most, ++seen[unit]);
+    }
+    return most;
+  }
+
+  /** What stands by example, [n], by row of a use. */
+  static NDArray ofRows(Scope scope, Tape.Use use, NDArray byExample) {
+    int[] units = use.unitOfRow();
+    return units == null
+        ? byExample
+        : TensorRuntime.get().kernels().rows(scope, byExample, scope.longs(longs(units), units.length));
+  }
+
   private static NDArray grouped(Scope scope, NDArray x, Tape.Use use, int examples) {
     int[] units = use.unitOfRow();
     if (units == null) {
       return x;
     }
-    int[] seen = new int[examples];
-    int width = 1;
-    for (int unit : units) {
-      width = Math.max(width, ++seen[unit]);
-    }
+    int width = rowsOfOne(use, examples);
     int[] next = new int[examples];
     long[] slots = new long[units.length];
     for (int row = 0; row < units.length; row++) {

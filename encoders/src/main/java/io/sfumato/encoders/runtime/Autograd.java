@@ -24,7 +24,7 @@ public final class Autograd {
         if torch.__is__(g, None):
           _0 = torch.append(result, torch.new_empty(loss, [0]))
         else:
-          _1 = torch.append(result, unchecked_cast(Tensor, g))
+          _1 = torch.append(result, torch.contiguous(unchecked_cast(Tensor, g)))
       return result
     """);
 

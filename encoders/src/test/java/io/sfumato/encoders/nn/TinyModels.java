@@ -44,7 +44,7 @@ final class TinyModels {
     };
   }
 
-  private static Net net(List<? extends Layer> layers, Forward forward) {
+  static Net net(List<? extends Layer> layers, Forward forward) {
     List<Parameter> all = new ArrayList<>();
     layers.forEach(layer -> all.addAll(layer.parameters()));
     return of(all, forward);
@@ -72,6 +72,22 @@ final class TinyModels {
       NDArray x = norm.forward(scope, positions.forward(scope, words.forward(scope, ids, tape), tape), tape);
       x = vit.forward(scope, bert.forward(scope, x, mask, tape), mask, tape);
       return head.forward(scope, kernels().maskedMean(scope, x, mask), tape);
+    });
+  }
+
+  /** Patches [n, t, 12] through two pre-norm blocks of width 8; at most 9 of them. */
+  static Net vit() {
+    Init init = new Init(4, 0.2);
+    Linear patches = new Linear("patches", 12, 8, init);
+    PositionEmbedding positions = new PositionEmbedding("positions", 9, 8, init);
+    TransformerBlock first = TransformerBlock.vit("encoder.layer.0", 8, 2, 16, 1e-12, init);
+    TransformerBlock second = TransformerBlock.vit("encoder.layer.1", 8, 2, 16, 1e-12, init);
+    LayerNorm norm = new LayerNorm("norm", 8, 1e-12, init);
+    Linear head = new Linear("head", 8, 4, init);
+    return net(List.of(patches, positions, first, second, norm, head), (scope, x, tape) -> {
+      NDArray y = positions.forward(scope, patches.forward(scope, x, tape), tape);
+      y = second.forward(scope, first.forward(scope, y, null, tape), null, tape);
+      return head.forward(scope, norm.forward(scope, y, tape).mean(new int[]{1}), tape);
     });
   }
 
