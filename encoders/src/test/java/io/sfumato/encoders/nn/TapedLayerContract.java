@@ -11,7 +11,6 @@ import io.sfumato.encoders.runtime.Scope;
 import io.sfumato.encoders.runtime.TensorRuntime;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -51,18 +50,18 @@ abstract class TapedLayerContract {
 
   @Test
   void sumsAndNormsAreThoseOfMicrobatchesOfOne() {
-    Microbatches.check(net.parameters(), this::once, batch(), null);
+    Microbatches.check(net.parameters(), this::once, this::batch, null);
   }
 
   @Test
   void severalRowsAreOneUnit() {
-    Microbatches.check(net.parameters(), this::once, batch(), UNITS);
+    Microbatches.check(net.parameters(), this::once, this::batch, UNITS);
   }
 
   @Test
   void twoUsesHaveTheirCrossTerms() {
-    Microbatches.check(net.parameters(), this::twice, batches(), null);
-    Microbatches.check(net.parameters(), this::twice, batches(), UNITS);
+    Microbatches.check(net.parameters(), this::twice, this::batches, null);
+    Microbatches.check(net.parameters(), this::twice, this::batches, UNITS);
   }
 
   @Test
@@ -70,7 +69,7 @@ abstract class TapedLayerContract {
     List<Parameter> all = net.parameters();
     for (Parameter frozen : all.size() == 1 ? List.<Parameter>of() : all) {
       frozen.setTrainable(false);
-      Microbatches.check(all, this::once, batch(), null);
+      Microbatches.check(all, this::once, this::batch, null);
       frozen.setTrainable(true);
     }
   }
@@ -79,7 +78,7 @@ abstract class TapedLayerContract {
   void aForwardPassWithoutTheTapeIsRefusedByName() {
     try (Scope scope = TensorRuntime.get().scope()) {
       Tape tape = new Tape(scope, ROWS, net.parameters());
-      NDArray loss = twice(scope, batches().apply(scope), null);
+      NDArray loss = twice(scope, batches(scope), null);
       assertThatThrownBy(() -> tape.backward(loss)).isInstanceOf(EncoderException.class)
           .hasMessageContaining(
               "Parameter " + net.parameters().get(0).name() + " has a gradient that the tape did not see")
@@ -98,12 +97,12 @@ abstract class TapedLayerContract {
     return once(scope, inputs, tape).add(other.add(0.5).square().sum());
   }
 
-  private Function<Scope, List<NDArray>> batch() {
-    return scope -> List.of(first(scope));
+  private List<NDArray> batch(Scope scope) {
+    return List.of(first(scope));
   }
 
-  private Function<Scope, List<NDArray>> batches() {
-    return scope -> List.of(first(scope), second(scope));
+  private List<NDArray> batches(Scope scope) {
+    return List.of(first(scope), second(scope));
   }
 
   /** Numbers whose size grows from row to row, so that some rows are clipped and others are not. */
