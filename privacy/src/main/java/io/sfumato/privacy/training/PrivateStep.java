@@ -268,7 +268,8 @@ public final class PrivateStep implements AutoCloseable {
   }
 
   /**
-   * What these steps are to a ledger.
+   * What these steps are to a ledger. Its sensitivity is that of the current clipping norm: where that was adaptive, earlier
+   * steps had other norms and noise in the same proportion.
    *
    * @param samplingRate q of the sampler
    * @param what what was released, such as {@code "model weights"}

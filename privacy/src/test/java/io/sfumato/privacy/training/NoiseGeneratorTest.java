@@ -51,9 +51,9 @@ class NoiseGeneratorTest {
     assertThat(NormalStatistics.kolmogorovSmirnov(draws(NoiseGenerator.secure(4), CHUNK))).isLessThan(2.9);
     double[] wider = draws(NoiseGenerator.secure(), CHUNK);
     for (int i = 0; i < wider.length; i++) {
-      wider[i] *= 1.01;
+      wider[i] *= 1.03;
     }
-    assertThat(NormalStatistics.kolmogorovSmirnov(wider)).as("one percent wider is seen").isGreaterThan(2.1);
+    assertThat(NormalStatistics.kolmogorovSmirnov(wider)).as("three percent wider is seen").isGreaterThan(2.9);
   }
 
   @Test
