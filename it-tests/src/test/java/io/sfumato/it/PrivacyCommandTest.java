@@ -83,6 +83,39 @@ class PrivacyCommandTest {
   }
 
   @Test
+  void theBundlesClaimIsHeldAgainstTheLedger() throws IOException {
+    PrivacyLedger ledger = PrivacyLedger.empty(PrivacyUnit.USER)
+        .append(new Release(Phase.of(20, 1, 1), 4, "popularity counts", "", NoiseSource.SECURE));
+    PrivacyLedger longer = ledger
+        .append(new Release(Phase.of(1.1, 0.02, 300), 1, "model weights", "b".repeat(64), NoiseSource.SECURE));
+    double epsilon = longer.spend(1e-6, Neighbouring.REPLACE).pldEpsilon();
+    longer.save(directory.resolve("model/ledger.json"));
+    claim(epsilon, longer.head());
+    JsonNode json = sfumato("privacy", "ledger", directory.toString(), "--json").ok().json();
+    assertThat(json.get("delta").doubleValue()).as("the claim's").isEqualTo(1e-6);
+    assertThat(json.at("/claim/epsilon").doubleValue()).isEqualTo(epsilon);
+    assertThat(sfumato("privacy", "ledger", directory.toString()).ok().out()).contains("bundle claims", "(replace)");
+
+    claim(epsilon / 2, longer.head());
+    Ran less = sfumato("privacy", "ledger", directory.toString());
+    assertThat(less.code()).isEqualTo(1);
+    assertThat(less.out()).contains("BROKEN: the bundle claims epsilon");
+
+    claim(epsilon, longer.head());
+    Files.delete(directory.resolve("model/ledger.json"));
+    ledger.save(directory.resolve("model/ledger.json"));
+    Ran shorter = sfumato("privacy", "ledger", directory.toString());
+    assertThat(shorter.code()).isEqualTo(1);
+    assertThat(shorter.out()).contains("BROKEN", "entries were lost or added");
+  }
+
+  private void claim(double epsilon, String head) throws IOException {
+    Files.writeString(directory.resolve("sfumato.json"), """
+      {"privacy": {"epsilon": %s, "delta": 1e-6, "neighbouring": "replace", "ledger_head": "%s"}}
+      """.formatted(epsilon, head));
+  }
+
+  @Test
   void aLedgerThatWasChangedIsToldAndFails() throws IOException {
     Path file = directory.resolve("ledger.json");
     PrivacyLedger.empty(PrivacyUnit.RECORD)

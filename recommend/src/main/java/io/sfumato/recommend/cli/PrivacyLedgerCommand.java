@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,17 +24,18 @@ import picocli.CommandLine.Parameters;
 /** Tells what a bundle's model has released of private data, and what that cost. */
 @Command(name = "ledger", mixinStandardHelpOptions = true, sortOptions = false, description = {
   "Everything that a bundle's model/ has ever released of private data, whether the record of it is whole, and the epsilon of all of it together.",
-  "Exit code 1 where the ledger was changed or shortened."}, footerHeading = "%nExamples:%n", footer = {
+  "Exit code 1 where the ledger was changed or shortened, or the bundle claims less than the ledger adds up to."}, footerHeading = "%nExamples:%n", footer = {
     "  sfumato privacy ledger my-bundle", "  sfumato privacy ledger my-bundle --delta 1e-6 --json"})
 final class PrivacyLedgerCommand implements Callable<Integer> {
   private static final String IN_BUNDLE = "model/ledger.json";
+  private static final double DEFAULT_DELTA = 1e-5;
 
   @Parameters(index = "0", paramLabel = "DIR", description = "A bundle, or a ledger file.")
   @SuppressWarnings("NullAway.Init")
   private Path place;
 
-  @Option(names = "--delta", paramLabel = "D", defaultValue = "1e-5", description = "Probability with which epsilon may fail, in (0, 1). Default: ${DEFAULT-VALUE}.")
-  private double delta;
+  @Option(names = "--delta", paramLabel = "D", description = "Probability with which epsilon may fail, in (0, 1). Default: what the bundle claims, or 1e-5.")
+  private @Nullable Double delta;
 
   @Mixin
   @SuppressWarnings("NullAway.Init")
@@ -50,13 +52,18 @@ final class PrivacyLedgerCommand implements Callable<Integer> {
   public Integer call() {
     Path file = file(place);
     PrivacyLedger ledger = PrivacyLedger.loadUnverified(file);
-    LedgerCheck check = ledger.verify();
-    PrivacySpend addRemove = ledger.spend(delta, Neighbouring.ADD_REMOVE);
-    PrivacySpend replace = ledger.spend(delta, Neighbouring.REPLACE);
-    output.print(streams.out(), json(file, ledger, check, addRemove, replace),
-        () -> text(file, ledger, check, addRemove, replace));
+    LedgerClaim claim = Files.isDirectory(place) ? LedgerClaim.read(place.resolve("sfumato.json")) : null;
+    LedgerCheck check = claim == null ? ledger.verify() : claim.check(ledger);
+    double at = delta != null ? delta : claim != null ? claim.delta() : DEFAULT_DELTA;
+    Told told = new Told(file, ledger, claim, check, ledger.spend(at, Neighbouring.ADD_REMOVE),
+        ledger.spend(at, Neighbouring.REPLACE));
+    output.print(streams.out(), json(told), () -> text(told));
     return check.intact() ? 0 : Failures.FAILED;
   }
+
+  /** All there is to tell. */
+  private record Told(Path file, PrivacyLedger ledger, @Nullable LedgerClaim claim, LedgerCheck check,
+      PrivacySpend addRemove, PrivacySpend replace) {}
 
   private static Path file(Path place) {
     if (Files.notExists(place)) {
@@ -75,21 +82,25 @@ final class PrivacyLedgerCommand implements Callable<Integer> {
             + " is not a bundle: it has no sfumato.json; give the directory that 'sfumato train' wrote, or a ledger file");
   }
 
-  private static Map<String, Object> json(Path file, PrivacyLedger ledger, LedgerCheck check, PrivacySpend addRemove,
-      PrivacySpend replace) {
+  private static Map<String, Object> json(Told told) {
+    LedgerCheck check = told.check;
+    PrivacyLedger ledger = told.ledger;
     Map<String, Object> verification = new LinkedHashMap<>();
     verification.put("intact", check.intact());
     verification.put("signed", check.signed());
     verification.put("message", check.message());
     Map<String, Object> map = new LinkedHashMap<>();
-    map.put("ledger", file.toString());
+    map.put("ledger", told.file.toString());
     map.put("unit", ledger.unit().label());
     map.put("head", ledger.head());
     map.put("verification", verification);
     map.put("seeded", ledger.seeded());
-    map.put("delta", addRemove.delta());
-    map.put("add_remove", spend(addRemove));
-    map.put("replace", spend(replace));
+    if (told.claim != null) {
+      map.put("claim", told.claim.toMap());
+    }
+    map.put("delta", told.addRemove.delta());
+    map.put("add_remove", spend(told.addRemove));
+    map.put("replace", spend(told.replace));
     map.put("entries", ledger.entries().stream().map(PrivacyLedgerCommand::entry).toList());
     return map;
   }
@@ -117,8 +128,8 @@ final class PrivacyLedgerCommand implements Callable<Integer> {
     return map;
   }
 
-  private static String text(Path file, PrivacyLedger ledger, LedgerCheck check, PrivacySpend addRemove,
-      PrivacySpend replace) {
+  private static String text(Told told) {
+    PrivacyLedger ledger = told.ledger;
     List<List<String>> rows = new ArrayList<>();
     for (LedgerEntry entry : ledger.entries()) {
       Release release = entry.release();
@@ -129,13 +140,17 @@ final class PrivacyLedgerCommand implements Callable<Integer> {
           release.noise().label()));
     }
     String unit = ledger.unit().label();
-    StringBuilder text = new StringBuilder();
-    text.append(Text.facts(List.of(List.of("ledger", file.toString()), List.of("protects", "each " + unit),
-        List.of("head", ledger.head()), List.of("checked", (check.intact() ? "" : "BROKEN: ") + check.message()))));
-    text.append('\n')
+    List<List<String>> facts = new ArrayList<>(
+        List.of(List.of("ledger", told.file.toString()), List.of("protects", "each " + unit),
+            List.of("head", ledger.head()),
+            List.of("checked", (told.check.intact() ? "" : "BROKEN: ") + told.check.message())));
+    if (told.claim != null) {
+      facts.add(List.of("bundle claims", told.claim.toString()));
+    }
+    StringBuilder text = new StringBuilder(Text.facts(facts)).append('\n')
         .append(Text.table(List.of(" #", "when", "released", " sigma", " q", " steps", " D", " noise", "from"), rows));
-    text.append("\nOne ").append(unit).append(" more or less:\n").append(PrivacyText.spend(addRemove));
-    text.append("\nOne ").append(unit).append(" exchanged for another:\n").append(PrivacyText.spend(replace));
+    text.append("\nOne ").append(unit).append(" more or less:\n").append(PrivacyText.spend(told.addRemove));
+    text.append("\nOne ").append(unit).append(" exchanged for another:\n").append(PrivacyText.spend(told.replace));
     if (ledger.seeded()) {
       text.append("\nNO EPSILON HOLDS: some noise came from a seed, and whoever knows it takes the noise off again.\n");
     }
