@@ -8,6 +8,7 @@ import io.sfumato.encoders.nn.LayerNorm;
 import io.sfumato.encoders.nn.Linear;
 import io.sfumato.encoders.nn.Parameter;
 import io.sfumato.encoders.nn.PositionEmbedding;
+import io.sfumato.encoders.nn.ResidualBlock;
 import io.sfumato.encoders.nn.Tape;
 import io.sfumato.encoders.nn.TransformerBlock;
 import io.sfumato.encoders.runtime.Scope;
@@ -67,6 +68,24 @@ final class Models {
       x = block.forward(scope, x, mask, tape);
       return head.forward(scope, TensorRuntime.get().kernels().maskedMean(scope, x, mask), tape);
     });
+  }
+
+  /** Four vectors of 8 each to 3 numbers, through attention and normalisation. */
+  static Net vit() {
+    Init init = new Init(3, 0.2);
+    TransformerBlock block = TransformerBlock.vit("encoder.layer.0", 8, 2, 24, 1e-6, init);
+    Linear head = new Linear("head", 8, 3, init);
+    return net(List.of(block, head),
+        (scope, x, tape) -> head.forward(scope, block.forward(scope, x, null, tape).mean(new int[]{1}), tape));
+  }
+
+  /** Images [n, 3, 6, 6] to 3 numbers, through convolutions and group normalisation. */
+  static Net resnet() {
+    Init init = Init.seed(3);
+    ResidualBlock block = new ResidualBlock("layer1.0", 3, 8, 2, 2, init);
+    Linear head = new Linear("fc", 8, 3, new Init(3, 0.3));
+    return net(List.of(block, head), (scope, x, tape) -> head.forward(scope,
+        TensorRuntime.get().kernels().meanPool2d(scope, block.forward(scope, x, tape)), tape));
   }
 
   /** n vectors of 6, each of another length. */

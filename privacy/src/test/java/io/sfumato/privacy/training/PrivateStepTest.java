@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -247,31 +248,46 @@ class PrivateStepTest {
     }
   }
 
-  @Test
-  void aUnitThatIsNotFiniteContributesNothingAndHarmsNobody() {
-    try (Net net = Models.mlp(); Scope scope = TensorRuntime.get().scope()) {
-      for (String kind : List.of("flat", "layer", "auto", "adaptive")) {
-        for (float bad : new float[]{Float.NaN, Float.POSITIVE_INFINITY, 1e30f}) {
-          float[] three = Models.vectors(scope, 3, 1).toFloatArray();
-          float[] four = Arrays.copyOf(three, 24);
-          Arrays.fill(four, 18, 24, bad);
-          Clipping clipping = Clipping.parse(kind, 0.5);
-          Map<Parameter, double[]> without;
-          try (PrivateStep step = step(net, clipping)) {
-            accumulate(step, net, scope, scope.floats(three, 3, 6));
-            without = Reference.read(step.release(scope));
-          }
-          try (PrivateStep step = step(net, clipping)) {
-            accumulate(step, net, scope, scope.floats(four, 4, 6));
-            checkEqual(net, Reference.read(step.release(scope)), without);
-            assertThat(step.statistics().notFinite()).isEqualTo(1);
-            step.accumulateAlone(scope, Models.loss(net.apply(scope, scope.floats(four, 4, 6).get("3:4"), null)));
-            assertThat(Reference.length(Reference.read(step.release(scope)), net.parameters())).isZero();
-            assertThat(step.statistics().notFinite()).isEqualTo(2);
-          }
-        }
+  @ParameterizedTest
+  @ValueSource(strings = {"flat", "layer", "auto", "adaptive"})
+  void aUnitThatIsNotFiniteContributesNothingAndHarmsNobody(String kind) {
+    try (Net mlp = Models.mlp(); Net vit = Models.vit(); Net resnet = Models.resnet()) {
+      for (float bad : new float[]{Float.NaN, Float.POSITIVE_INFINITY, 1e30f}) {
+        checkNotFinite(mlp, kind, bad, 6);
+        checkNotFinite(vit, kind, bad, 4, 8);
+        checkNotFinite(resnet, kind, bad, 3, 6, 6);
       }
     }
+  }
+
+  private static void checkNotFinite(Net net, String kind, float bad, long... shape) {
+    int size = (int) Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+    float[] numbers = new float[4 * size];
+    SplittableRandom random = new SplittableRandom(2);
+    for (int i = 0; i < 3 * size; i++) {
+      numbers[i] = (float) random.nextDouble(-1, 1);
+    }
+    Arrays.fill(numbers, 3 * size, 4 * size, bad);
+    Clipping clipping = Clipping.parse(kind, 0.5);
+    try (Scope scope = TensorRuntime.get().scope();
+        PrivateStep three = step(net, clipping);
+        PrivateStep four = step(net, clipping)) {
+      accumulate(three, net, scope, batch(scope, numbers, 3, shape));
+      accumulate(four, net, scope, batch(scope, numbers, 4, shape));
+      checkEqual(net, Reference.read(four.release(scope)), Reference.read(three.release(scope)));
+      assertThat(four.statistics().notFinite()).isEqualTo(1);
+      NDArray alone = batch(scope, numbers, 4, shape).get("3:4");
+      four.accumulateAlone(scope, Models.loss(net.apply(scope, alone, null)));
+      assertThat(Reference.length(Reference.read(four.release(scope)), net.parameters())).isZero();
+      assertThat(four.statistics().notFinite()).isEqualTo(2);
+    }
+  }
+
+  private static NDArray batch(Scope scope, float[] numbers, int n, long... shape) {
+    long[] whole = new long[shape.length + 1];
+    whole[0] = n;
+    System.arraycopy(shape, 0, whole, 1, shape.length);
+    return scope.floats(Arrays.copyOf(numbers, n * numbers.length / 4), whole);
   }
 
   @Test
