@@ -2,6 +2,8 @@ package io.sfumato.privacy.training;
 
 import ai.djl.ndarray.NDArray;
 import io.sfumato.encoders.nn.Parameter;
+import io.sfumato.encoders.nn.Tape;
+import io.sfumato.encoders.nn.TapedLayer;
 import io.sfumato.encoders.runtime.Autograd;
 import io.sfumato.encoders.runtime.Scope;
 import io.sfumato.encoders.runtime.TensorRuntime;
@@ -53,15 +55,14 @@ final class Reference {
     return zeros;
   }
 
-  /** Groups of parameters that one layer owns: names alike up to the last dot. */
-  static List<List<Parameter>> layers(Net net) {
-    Map<String, List<Parameter>> byOwner = new LinkedHashMap<>();
-    for (Parameter parameter : net.parameters()) {
-      byOwner
-          .computeIfAbsent(parameter.name().substring(0, parameter.name().lastIndexOf('.')), key -> new ArrayList<>())
-          .add(parameter);
+  /** Parameters by layer, as a tape sees the layers. */
+  static List<List<Parameter>> layers(Net net, Function<Scope, NDArray> input) {
+    try (Scope scope = TensorRuntime.get().scope()) {
+      NDArray x = input.apply(scope);
+      Tape tape = new Tape(scope, (int) x.getShape().get(0));
+      net.apply(scope, x, tape);
+      return tape.layers().stream().map(TapedLayer::parameters).toList();
     }
-    return List.copyOf(byOwner.values());
   }
 
   /** The clipped sum over units, given the groups that are clipped on their own when it is by layer. */
