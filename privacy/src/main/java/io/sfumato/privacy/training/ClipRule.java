@@ -5,6 +5,9 @@ final class ClipRule {
   /** Norms are float32: this much longer, rounding does not carry a clipped gradient beyond the bound. */
   private static final double SLACK = 1 + 1e-6;
 
+  /** An adaptive bound goes no further from where it began, up or down, so that it never becomes zero. */
+  private static final double REACH = 1e6;
+
   private static final boolean[] NONE = {};
 
   private final Clipping clipping;
@@ -121,7 +124,8 @@ final class ClipRule {
       double[] count = {centredCount};
       noise.add(count, countSigma / 2);
       double share = Math.clamp(count[0] / expectedUnits + 0.5, 0, 1);
-      norm *= Math.exp(-adaptive.rate() * (share - adaptive.quantile()));
+      norm = Math.clamp(norm * Math.exp(-adaptive.rate() * (share - adaptive.quantile())), clipping.norm() / REACH,
+          clipping.norm() * REACH);
     }
     centredCount = 0;
   }

@@ -53,7 +53,7 @@ public sealed interface NoiseGenerator permits GaussianNoise {
 
   /**
    * The default: a fresh key of 256 bits from {@link java.security.SecureRandom} that is never shown, one normal a
-   * number.
+   * number. A machine restored twice from one snapshot would repeat its noise: make the generator after restoring.
    */
   static NoiseGenerator secure() {
     return GaussianNoise.secure(1);

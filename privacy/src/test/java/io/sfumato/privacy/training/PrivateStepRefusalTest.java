@@ -166,6 +166,16 @@ class PrivateStepRefusalTest {
   }
 
   @Test
+  void anAdaptiveBoundNeverBecomesZero() {
+    ClipRule rule = ClipRule.of(Clipping.adaptive(3, 0.5, 0.2, 0), Sensitivity.user(1), 0);
+    for (int step = 0; step < 500; step++) {
+      rule.factors(new float[][]{{0, 0}}, new double[]{1}, new boolean[0]);
+      rule.next(NoiseGenerator.seeded(1), 1);
+    }
+    assertThat(rule.norm()).isCloseTo(3e-6, within(1e-12));
+  }
+
+  @Test
   void usesAfterClosing() {
     try (Net net = Models.mlp(); Scope scope = TensorRuntime.get().scope()) {
       PrivateStep step = step(net).build();

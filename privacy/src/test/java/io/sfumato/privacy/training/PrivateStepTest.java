@@ -128,6 +128,31 @@ class PrivateStepTest {
   }
 
   @Test
+  void noiseIsDrawnOnceAStepHoweverManyPhysicalBatches() {
+    try (Net net = Models.mlp(); Scope scope = TensorRuntime.get().scope()) {
+      NDArray x = Models.vectors(scope, ROWS, 1);
+      List<Map<Parameter, double[]>> released = new ArrayList<>();
+      for (int parts : new int[]{1, 3}) {
+        try (PrivateStep step = PrivateStep.builder(net.parameters())
+            .sensitivity(Sensitivity.record(1))
+            .sigma(2)
+            .expectedUnits(1)
+            .noise(NoiseGenerator.seeded(3))
+            .build()) {
+          for (int part = 0; part < parts; part++) {
+            accumulate(step, net, scope, x.get(part * ROWS / parts + ":" + (part + 1) * ROWS / parts));
+          }
+          released.add(Reference.read(step.release(scope)));
+        }
+      }
+      double length = Reference.length(released.get(0), net.parameters());
+      assertThat(length).as("mostly noise").isGreaterThan(10);
+      assertThat(Reference.length(Reference.plus(released.get(0), released.get(1), -1), net.parameters()) / length)
+          .isLessThan(1e-4);
+    }
+  }
+
+  @Test
   void theDenominatorIsTheConstantWhateverTheBatch() {
     try (Net net = Models.mlp(); Scope scope = TensorRuntime.get().scope()) {
       NDArray x = Models.vectors(scope, ROWS, 1);
