@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Evidence that can go against us: what a simple attack finds out from a trained model, against what the accountant's
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
  * is when users are orthogonal. Noise left out, or half or a tenth of what was stated, does not. {@link #main} prints
  * the areas.
  */
+@ExtendWith(OneThread.class)
 class LossGapAttackTest {
   private static final LossGapAttack SAMPLED = new LossGapAttack(1000, 4000, 0.25, 20, 1, 1e-5);
   private static final LossGapAttack FULL_BATCH = new LossGapAttack(1000, 4000, 1, 8, 1, 1e-5);

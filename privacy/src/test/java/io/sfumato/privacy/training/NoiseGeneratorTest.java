@@ -13,8 +13,10 @@ import io.sfumato.privacy.accounting.NoiseSource;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The distribution of the noise, in both implementations, and the grid that released numbers lie on. */
+@ExtendWith(OneThread.class)
 class NoiseGeneratorTest {
   private static final int CHUNK = 1_000_000;
 

@@ -21,8 +21,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The example of the package's page, run as it stands there. */
+@ExtendWith(OneThread.class)
 class PrivateStepExampleTest {
   private static final String BEGIN = "// begin of the example";
   private static final String END = "// end of the example";

@@ -21,8 +21,10 @@ import io.sfumato.privacy.accounting.Release;
 import io.sfumato.privacy.training.Models.Net;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a private step refuses, and what it tells a ledger. */
+@ExtendWith(OneThread.class)
 class PrivateStepRefusalTest {
 
   @Test

@@ -18,10 +18,12 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a step without noise releases, against clipping by definition; what noise adds; what it counts. */
+@ExtendWith(OneThread.class)
 class PrivateStepTest {
   private static final int ROWS = 6;
   private static final int @Nullable [] EACH = null;

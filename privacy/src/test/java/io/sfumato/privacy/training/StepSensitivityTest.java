@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Adding a unit moves the sum before noise by at most D = C, whatever the others are, how many rows it has and how wild
  * they are. And the control: clipped to twice as much, the same units break the bound, so the test can fail.
  */
+@ExtendWith(OneThread.class)
 class StepSensitivityTest {
   private static final double C = 0.8;
   private static final int TRIALS = 40;
