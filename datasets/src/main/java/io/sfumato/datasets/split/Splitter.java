@@ -22,6 +22,14 @@ public interface Splitter {
     return new RandomSplitter(fractions, seed);
   }
 
+  /**
+   * Each row by a coin of its own: by a hash of seed, user and item alone. What one row is for does not depend on any other row, as private training
+   * needs it; a user's shares are only about those asked for, and nobody is sure to keep a row in training.
+   */
+  static Splitter coin(Fractions fractions, long seed) {
+    return new CoinSplitter(fractions, seed);
+  }
+
   /** Each user's last rows in time are for testing, those before them for validation; users with fewer than three rows keep all in training. */
   static Splitter last(Fractions fractions) {
     return new LastSplitter(fractions);
@@ -60,7 +68,7 @@ public interface Splitter {
   }
 
   /**
-   * The splitter that a text names: {@code random}, {@code random:0.8,0.1,0.1}, {@code last}, {@code last:0.8,0.1,0.1}, {@code global-time},
+   * The splitter that a text names: {@code random}, {@code random:0.8,0.1,0.1}, {@code coin}, {@code coin:0.8,0.1,0.1}, {@code last}, {@code last:0.8,0.1,0.1}, {@code global-time},
    * {@code global-time:0.8,0.1,0.1}, {@code leave-one-out}, {@code cold}, {@code cold:0.1} (validation gets half as many items), {@code cold:0.1,0.05} or
    * {@code file:PATH}.
    *
@@ -74,6 +82,7 @@ public interface Splitter {
     try {
       return switch (kind) {
         case "random" -> random(Fractions.parse(rest), seed);
+        case "coin" -> coin(Fractions.parse(rest), seed);
         case "last" -> last(Fractions.parse(rest));
         case "global-time" -> globalTime(Fractions.parse(rest));
         case "leave-one-out" -> {
@@ -100,7 +109,7 @@ public interface Splitter {
       };
     } catch (IllegalArgumentException e) { // bad numbers too
       throw new DataException("BAD_SPLIT",
-          "the split '%s' is not understood (%s); use random:0.8,0.1,0.1, last, global-time, leave-one-out, cold:0.1 or file:PATH"
+          "the split '%s' is not understood (%s); use random:0.8,0.1,0.1, coin, last, global-time, leave-one-out, cold:0.1 or file:PATH"
               .formatted(spec, e.getMessage()),
           e);
     }

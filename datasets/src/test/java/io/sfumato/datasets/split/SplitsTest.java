@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.sfumato.datasets.DataException;
+import io.sfumato.datasets.DataReport;
 import io.sfumato.datasets.Dataset;
 import io.sfumato.datasets.Item;
 import io.sfumato.datasets.Split;
@@ -76,6 +77,35 @@ class SplitsTest {
     }
   }
 
+  @Property(tries = 40)
+  void aCoinIsOfItsOwnRowAlone(@ForAll @LongRange(min = 0, max = 99) long seed) {
+    Dataset log = Logs.random(150, seed);
+    Split split = Splitter.coin(new Fractions(0.5, 0.25, 0.25), seed).split(log);
+    int someone = (int) (seed % log.interactions().userCount());
+    Dataset fewer = new Dataset(log.name(), log.catalog(), log.interactions()
+        .select(row -> log.interactions().user(row) != someone && row % 3 != 0), DataReport.empty());
+    Split ofFewer = Splitter.coin(new Fractions(0.5, 0.25, 0.25), seed).split(fewer);
+    assertThat(Logs.rows(split.train())).containsAll(Logs.rows(ofFewer.train()));
+    assertThat(Logs.rows(split.valid())).containsAll(Logs.rows(ofFewer.valid()));
+    assertThat(Logs.rows(split.test())).containsAll(Logs.rows(ofFewer.test()));
+  }
+
+  @Test
+  void coinsComeUpAsOftenAsAskedFor() {
+    Dataset log = Logs.random(300, 3);
+    double rows = 0;
+    double test = 0;
+    double valid = 0;
+    for (int seed = 0; seed < 200; seed++) {
+      Split split = Splitter.coin(new Fractions(0.5, 0.25, 0.25), seed).split(log);
+      rows += log.interactions().size();
+      test += split.test().size();
+      valid += split.valid().size();
+    }
+    assertThat(test / rows).isBetween(0.24, 0.26); // some 27,000 coins: 3.8 standard errors
+    assertThat(valid / rows).isBetween(0.24, 0.26);
+  }
+
   @Test
   void timeIsNeededWhereTimeIsAskedFor() {
     Dataset timeless = Logs.of(3, "ann i0 0", "ann i1 0", "ann i2 0");
@@ -132,7 +162,8 @@ class SplitsTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = ' ', value = {"random random", "random:0.7,0.1,0.2 random", "last last",
+  @CsvSource(delimiter = ' ', value = {"random random", "random:0.7,0.1,0.2 random", "coin:0.7,0.1,0.2 coin",
+    "last last",
     "last:0.5,0.25,0.25 last", "global-time global-time",
     "leave-one-out leave-one-out", "cold cold", "cold:0.2 cold", "cold:0.2,0.2 cold", "file:a/split-b.csv b",
     "file:c.csv.gz c"})
@@ -147,6 +178,6 @@ class SplitsTest {
   void aTextThatNamesNoneSaysWhatThereIs(String spec) {
     assertThatExceptionOfType(DataException.class).isThrownBy(() -> Splitter.parse(spec))
         .withMessageMatching("the split '" + spec
-            + "' is not understood \\(.+\\); use random:0.8,0.1,0.1, last, global-time, leave-one-out, cold:0.1 or file:PATH");
+            + "' is not understood \\(.+\\); use random:0.8,0.1,0.1, coin, last, global-time, leave-one-out, cold:0.1 or file:PATH");
   }
 }

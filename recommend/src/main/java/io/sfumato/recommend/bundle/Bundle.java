@@ -7,23 +7,29 @@ import io.sfumato.encoders.EncoderException;
 import io.sfumato.fusion.FusionException;
 import io.sfumato.fusion.ItemVectors;
 import io.sfumato.fusion.user.UserProfile;
+import io.sfumato.privacy.accounting.LedgerCheck;
+import io.sfumato.privacy.accounting.PrivacyLedger;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A verified bundle on disk: format version and all hashes were checked when it was opened. Immutable and thread-safe; holds no resources.
  *
  * <pre>
- * sfumato.json            format, provenance, size and SHA-256 of every file below but the logs
+ * sfumato.json            format, provenance, claim of privacy, size and SHA-256 of every file below but the logs
  * model/                  what was learned: multimodal model, item vectors, item models, ranker, Lucene index, catalogue
+ * model/ledger.json       what was released of its people, where it was trained with differential privacy
  * people/histories.jsonl  who took what, one person a line, each row with its part of the split
  * people/feedback.log     what people took since then (checksummed record by record)
  * live/catalog.log        items put and removed since then (likewise)
+ * people/provenance.json  where it was trained with differential privacy: what else is exact about people, hashes of the files beside it included
  * </pre>
  */
 public final class Bundle {
@@ -32,6 +38,9 @@ public final class Bundle {
 
   /** Directory of the Lucene index. */
   public static final String INDEX = "model/index";
+
+  /** The ledger of a private bundle. */
+  public static final String LEDGER = "model/ledger.json";
 
   static final String CATALOG = "model/catalog";
   static final String VECTORS = "model/vectors.safetensors";
@@ -48,10 +57,12 @@ public final class Bundle {
 
   private final Path directory;
   private final Manifest manifest;
+  private final SortedMap<String, BundleFiles.Digest> files;
 
-  private Bundle(Path directory, Manifest manifest) {
+  private Bundle(Path directory, Manifest manifest, SortedMap<String, BundleFiles.Digest> files) {
     this.directory = directory;
     this.manifest = manifest;
+    this.files = files;
   }
 
   /**
@@ -68,16 +79,35 @@ public final class Bundle {
             "there is no bundle at %s; give the directory that 'train' wrote".formatted(root));
       }
       Manifest manifest = Manifest.read(root);
-      verify(root, manifest);
-      return new Bundle(root, manifest);
+      SortedMap<String, BundleFiles.Digest> files = new TreeMap<>(manifest.files());
+      PrivacyClaim claim = manifest.privacy();
+      if (claim != null) {
+        files.putAll(PeopleFacts.read(root).files());
+      }
+      verify(root, files, claim != null);
+      Bundle bundle = new Bundle(root, manifest, files);
+      if (claim != null) {
+        verifyLedger(bundle, claim);
+      }
+      return bundle;
     } catch (IOException e) {
       throw new BundleException("IO", "cannot read the bundle %s: %s".formatted(root, e), e);
     }
   }
 
-  private static void verify(Path root, Manifest manifest) throws IOException {
+  private static void verifyLedger(Bundle bundle, PrivacyClaim claim) {
+    LedgerCheck check = PrivacyLedger.loadUnverified(bundle.path(LEDGER)).verifyHead(claim.ledgerHead());
+    if (!check.intact()) {
+      throw new BundleException("CORRUPT",
+          "%s of the bundle %s is not what its %s says: %s; restore the bundle from a copy"
+              .formatted(LEDGER, bundle.directory, Manifest.NAME, check.message()));
+    }
+  }
+
+  private static void verify(Path root, SortedMap<String, BundleFiles.Digest> files, boolean isPrivate)
+      throws IOException {
     Map<String, Path> present = BundleFiles.list(root);
-    for (Map.Entry<String, BundleFiles.Digest> listed : manifest.files().entrySet()) {
+    for (Map.Entry<String, BundleFiles.Digest> listed : files.entrySet()) {
       Path file = present.get(listed.getKey());
       if (file == null) {
         throw new BundleException("MISSING_FILE",
@@ -90,7 +120,9 @@ public final class Bundle {
       }
     }
     for (String name : present.keySet()) {
-      if (!manifest.files().containsKey(name) && !LOGS.contains(name) && !name.equals(Manifest.NAME)) {
+      boolean unlisted = LOGS.contains(name) || name.equals(Manifest.NAME)
+          || (isPrivate && name.equals(PeopleFacts.NAME));
+      if (!files.containsKey(name) && !unlisted) {
         throw new BundleException("CORRUPT",
             "%s does not belong into the bundle %s: %s does not list it; remove it".formatted(name, root,
                 Manifest.NAME));
@@ -114,8 +146,8 @@ public final class Bundle {
 
   /** Whether the bundle lists this file, or files in this directory. */
   public boolean has(String relative) {
-    return manifest.files().containsKey(relative)
-        || !manifest.files().subMap(relative + "/", relative + "0").isEmpty(); // '0' follows '/'
+    return files.containsKey(relative)
+        || !files.subMap(relative + "/", relative + "0").isEmpty(); // '0' follows '/'
   }
 
   /** Where a log is or will be; logs are not listed. */
@@ -131,6 +163,26 @@ public final class Bundle {
     return manifest.provenance();
   }
 
+  /** What it promises the people whose interactions it was trained on; null where it was trained without differential privacy. */
+  public @Nullable PrivacyClaim privacy() {
+    return manifest.privacy();
+  }
+
+  /** Everything that was released of its people, verified; null where it was trained without differential privacy. */
+  public @Nullable PrivacyLedger ledger() {
+    return privacy() == null ? null : PrivacyLedger.load(path(LEDGER));
+  }
+
+  /** Exact facts of the people of a private bundle, internal and not private; empty where the bundle is not private, whose facts are in its {@link #provenance}. */
+  public Map<String, Object> peopleFacts() {
+    try {
+      return privacy() == null ? Map.of() : PeopleFacts.read(directory).facts();
+    } catch (IOException e) {
+      throw new BundleException("IO", "cannot read %s of the bundle %s: %s".formatted(PeopleFacts.NAME, directory, e),
+          e);
+    }
+  }
+
   /** When it was written, ISO 8601. */
   public String created() {
     return manifest.created();
@@ -144,7 +196,7 @@ public final class Bundle {
   /** Size of every listed file in bytes, by name. */
   public Map<String, Long> files() {
     Map<String, Long> sizes = new TreeMap<>();
-    manifest.files().forEach((name, digest) -> sizes.put(name, digest.bytes()));
+    files.forEach((name, digest) -> sizes.put(name, digest.bytes()));
     return sizes;
   }
 

@@ -4,13 +4,17 @@ import io.sfumato.datasets.Catalog;
 import io.sfumato.datasets.Split;
 import io.sfumato.fusion.ItemVectors;
 import io.sfumato.fusion.user.UserProfile;
+import io.sfumato.privacy.PrivacyException;
+import io.sfumato.privacy.accounting.PrivacyLedger;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a bundle: into a directory beside the target first, which takes the target's place in {@link #commit} when everything is on disk. Until then an old bundle stands
@@ -31,6 +35,8 @@ public final class BundleWriter implements AutoCloseable {
   private final Path target;
   private final DirectorySwap swap;
   private boolean discardsUpdates;
+  private @Nullable PrivacyClaim claim;
+  private Map<String, Object> facts = Map.of();
   private boolean committed;
 
   private BundleWriter(Path target, DirectorySwap swap) {
@@ -110,8 +116,22 @@ public final class BundleWriter implements AutoCloseable {
   }
 
   /**
+   * Makes it a private bundle: it gets a ledger and a claim, and what is known of its people goes into {@code people/} alone.
+   *
+   * @param ledger of everything released of its people, continuing that of a bundle in its place
+   * @param promise by this ledger
+   * @param peopleFacts exact facts of the data, such as its size and what was measured on it
+   */
+  public void privacy(PrivacyLedger ledger, PrivacyClaim promise, Map<String, Object> peopleFacts) {
+    ledger.save(file(Bundle.LEDGER));
+    claim = promise;
+    facts = Map.copyOf(peopleFacts);
+  }
+
+  /**
    * Hashes every file, writes {@code sfumato.json}, forces all to disk and takes the target's place.
    *
+   * @throws io.sfumato.privacy.PrivacyException {@code LEDGER_CONFLICT} where the old bundle is private and the new one does not continue its ledger
    * @throws BundleException {@code UPDATES_WOULD_BE_LOST} where the old bundle has updates and {@link #discardUpdates} was not called; the old one then stands
    */
   public void commit(Provenance provenance) {
@@ -125,17 +145,36 @@ public final class BundleWriter implements AutoCloseable {
             "the bundle %s has feedback or catalogue updates that a new one would lose; write elsewhere, or allow it to discard updates"
                 .formatted(target));
       }
+      requireLedgerContinues();
       SortedMap<String, BundleFiles.Digest> digests = new TreeMap<>();
+      SortedMap<String, BundleFiles.Digest> ofPeople = new TreeMap<>();
       for (var file : BundleFiles.list(swap.staging()).entrySet()) {
-        digests.put(file.getKey(), BundleFiles.digest(file.getValue()));
+        boolean hidden = claim != null && file.getKey().startsWith(PeopleFacts.DIRECTORY);
+        (hidden ? ofPeople : digests).put(file.getKey(), BundleFiles.digest(file.getValue()));
+      }
+      if (claim != null) {
+        new PeopleFacts(ofPeople, facts).write(swap.staging());
       }
       new Manifest(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), provenance, BuildFacts.environment(),
-          digests).write(swap.staging());
+          claim, digests).write(swap.staging());
       BundleFiles.forceTree(swap.staging());
       swap.commit();
       committed = true;
     } catch (IOException e) {
       throw failed(target, e);
+    }
+  }
+
+  /** Nothing that was released can be forgotten: a private bundle is replaced by one that goes on with its ledger. */
+  private void requireLedgerContinues() {
+    Path old = target.resolve(Bundle.LEDGER);
+    if (Files.exists(old)) {
+      Path own = swap.staging().resolve(Bundle.LEDGER);
+      if (claim == null || !PrivacyLedger.load(own).continues(PrivacyLedger.loadUnverified(old))) {
+        throw new PrivacyException("LEDGER_CONFLICT",
+            "the bundle %s is private and the new one does not continue its ledger; write elsewhere, or train with --epsilon on top of it"
+                .formatted(target));
+      }
     }
   }
 

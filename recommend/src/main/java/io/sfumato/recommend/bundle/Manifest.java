@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The contents of {@code sfumato.json}: format version, provenance, environment, and size and hash of every file. Its last field, {@code seal}, is the SHA-256 of the rest, so
@@ -21,10 +22,11 @@ import java.util.TreeMap;
  *
  * @param created when the bundle was written, ISO 8601
  * @param environment versions of Sfumato, its libraries, the JVM, the operating system
- * @param files by name relative to the bundle
+ * @param privacy what is promised to the people whose interactions it was trained on; null where nothing is
+ * @param files by name relative to the bundle; of a private bundle those outside {@code people/}
  */
 record Manifest(String created, Provenance provenance, Map<String, String> environment,
-    SortedMap<String, BundleFiles.Digest> files) {
+    @Nullable PrivacyClaim privacy, SortedMap<String, BundleFiles.Digest> files) {
 
   static final String NAME = "sfumato.json";
 
@@ -47,6 +49,9 @@ record Manifest(String created, Provenance provenance, Map<String, String> envir
     origin.put("seed", provenance.seed());
     origin.set("configuration", JSON.valueToTree(provenance.configuration()));
     origin.set("results", JSON.valueToTree(provenance.results()));
+    if (privacy != null) {
+      privacy.write(root.putObject("privacy"));
+    }
     root.set("environment", JSON.valueToTree(environment));
     ObjectNode listed = root.putObject("files");
     files.forEach((name, digest) -> listed.putObject(name).put("bytes", digest.bytes()).put("sha256", digest.sha256()));
@@ -87,7 +92,15 @@ record Manifest(String created, Provenance provenance, Map<String, String> envir
         new Provenance(origin.path("data_name").asText(), origin.path("data_hash").asText(),
             origin.path("data_location").asText(), origin.path("split").asText(), origin.path("seed").asLong(),
             map(origin.path("configuration")), map(origin.path("results"))),
-        environment, files);
+        environment, privacy(bundle, root.path("privacy")), files);
+  }
+
+  private static @Nullable PrivacyClaim privacy(Path bundle, JsonNode node) {
+    try {
+      return node.isObject() ? PrivacyClaim.read(node) : null;
+    } catch (IllegalArgumentException e) {
+      throw corrupt(bundle, "its claim of privacy cannot be read: " + e.getMessage());
+    }
   }
 
   private static ObjectNode parse(Path bundle) throws IOException {

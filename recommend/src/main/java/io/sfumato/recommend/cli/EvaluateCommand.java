@@ -2,6 +2,7 @@ package io.sfumato.recommend.cli;
 
 import com.google.inject.Inject;
 import io.sfumato.encoders.Progress;
+import io.sfumato.recommend.bundle.Bundle;
 import io.sfumato.recommend.evaluation.Evaluation.Pool;
 import java.nio.file.Path;
 import java.util.List;
@@ -64,6 +65,10 @@ final class EvaluateCommand implements Callable<Integer> {
     };
     ComparisonTable table = workbench
         .compare(new Workbench.CompareJob(bundle, null, data, k, chosen, against), progress);
+    if (Bundle.open(bundle).privacy() != null) {
+      streams.err()
+          .println("note: metrics are computed from people's interactions without noise: " + PrivacyFacts.INTERNAL);
+    }
     output.print(streams.out(), table.toMap(), table::toText);
     return 0;
   }

@@ -66,9 +66,9 @@ final class Failures {
       case DataException known -> message(known);
       case EncoderException known -> message(known);
       case FusionException known -> message(known);
-      case PrivacyException known -> message(known);
       case RecommendException known -> message(known);
       case BundleException known -> message(known);
+      case PrivacyException known -> message(known);
       case IllegalArgumentException known -> message(known);
       case NoSuchFileException missing -> "there is no file or directory " + missing.getMessage() + "; check the path";
       case AccessDeniedException denied -> denied.getMessage() + " may not be read or written; check its permissions";

@@ -46,7 +46,7 @@ final class InspectCommand implements Callable<Integer> {
     json.put("bundle", bundle.directory().toString());
     json.put("verified", true);
     json.put("data", Described.split(split));
-    json.put("data_sha256", provenance.dataHash());
+    json.put("data_sha256", hash(bundle));
     json.put("data_location", provenance.dataLocation());
     json.put("created", bundle.created());
     json.put("environment", bundle.environment());
@@ -54,9 +54,21 @@ final class InspectCommand implements Callable<Integer> {
     json.put("bytes", sizes);
     json.put("files", bundle.files());
     json.put("results", provenance.results());
+    if (bundle.privacy() != null) {
+      json.put("privacy", PrivacyFacts.json(bundle));
+      json.put("internal_not_private", List.of("data", "data_sha256", "people"));
+      json.put("people", bundle.peopleFacts());
+    }
     json.put("configuration", provenance.configuration());
     output.print(streams.out(), json, () -> text(bundle, split, sizes));
     return 0;
+  }
+
+  /** Of the data; a private bundle keeps it with its people. */
+  private static String hash(Bundle bundle) {
+    return bundle.privacy() == null
+        ? bundle.provenance().dataHash()
+        : String.valueOf(bundle.peopleFacts().getOrDefault("data_sha256", ""));
   }
 
   private static String text(Bundle bundle, Split split, Map<String, Long> sizes) {
@@ -64,11 +76,13 @@ final class InspectCommand implements Callable<Integer> {
     List<List<String>> facts = new ArrayList<>();
     facts.add(List.of("bundle", bundle.directory() + " (every file as it was written)"));
     facts.add(List.of("data", provenance.dataName() + ", from " + provenance.dataLocation()));
-    facts.add(List.of("data sha-256", provenance.dataHash()));
-    facts.add(List.of("holds", "%s, %s".formatted(Sfumato.plural(split.train().itemCount(), "item"),
-        Sfumato.plural(split.train().userCount(), "user"))));
-    facts.add(List.of("split", "%s: %,d train, %,d validation, %,d test interactions".formatted(provenance.split(),
-        split.train().size(), split.valid().size(), split.test().size())));
+    String exact = bundle.privacy() == null ? "" : " (" + PrivacyFacts.INTERNAL + ")";
+    facts.addAll(PrivacyFacts.lines(bundle));
+    facts.add(List.of("data sha-256", hash(bundle) + exact));
+    facts.add(List.of("holds", "%s, %s%s".formatted(Sfumato.plural(split.train().itemCount(), "item"),
+        Sfumato.plural(split.train().userCount(), "user"), exact)));
+    facts.add(List.of("split", "%s: %,d train, %,d validation, %,d test interactions%s".formatted(provenance.split(),
+        split.train().size(), split.valid().size(), split.test().size(), exact)));
     facts.add(List.of("made", bundle.created() + " with " + values(bundle.environment())));
     facts.add(List.of("seed", String.valueOf(provenance.seed())));
     sizes.forEach((part, bytes) -> facts.add(List.of(part, Text.bytes(bytes))));

@@ -10,6 +10,7 @@ import io.sfumato.recommend.config.ConfigReader;
 import io.sfumato.recommend.config.SfumatoConfig;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--out", paramLabel = "BUNDLE", description = "Where the bundle will stand; replaces a bundle that is there.")
   private @Nullable Path out;
 
-  @Option(names = "--split", paramLabel = "SPEC", description = "random[:0.8,0.1,0.1], last[:…], global-time[:…], leave-one-out, cold[:0.1] or file:PATH. Default: ${bundle:default.split}.")
+  @Option(names = "--split", paramLabel = "SPEC", description = "random[:0.8,0.1,0.1], coin[:…], last[:…], global-time[:…], leave-one-out, cold[:0.1] or file:PATH. Default: ${bundle:default.split}.")
   private @Nullable String split;
 
   @Mixin
@@ -90,10 +91,13 @@ final class TrainCommand implements Callable<Integer> {
           "DATA and --out BUNDLE are needed: what to learn from, and where to write");
     }
     SfumatoConfig settled = settled(split);
+    workbench.requireRoom(out, settled);
     long start = System.nanoTime();
     Dataset dataset = DataOptions.read(data, settled.data());
     Split parts = Splitter.parse(settled.split(), settled.seed()).split(dataset);
-    streams.err().println(Described.dataset(parts.dataset()));
+    streams.err()
+        .println(Described.dataset(parts.dataset())
+            + (settled.privacy().enabled() ? " (" + PrivacyFacts.INTERNAL + ")" : ""));
     workbench.train(new Workbench.TrainJob(parts, data.toAbsolutePath().normalize().toString(), settled, out,
         resume ? out.resolveSibling(out.getFileName() + ".training") : null, discardUpdates), progress);
     double seconds = (System.nanoTime() - start) / 1e9;
@@ -103,9 +107,14 @@ final class TrainCommand implements Callable<Integer> {
     json.put("data", Described.split(parts));
     json.put("left_out", parts.dataset().report().toMap());
     json.put("results", bundle.provenance().results());
+    if (bundle.privacy() != null) {
+      json.put("privacy", PrivacyFacts.json(bundle));
+      json.put("internal_not_private", List.of("data", "left_out"));
+    }
     json.put("seconds", Math.round(seconds * 10) / 10.0);
     output.print(streams.out(), json, () -> "Trained in " + Text.seconds(seconds) + ".\n"
         + Described.results(bundle.provenance().results())
+        + (bundle.privacy() == null ? "" : "\n" + Text.facts(PrivacyFacts.lines(bundle)))
         + "\nNext: sfumato evaluate " + out + "\n      sfumato recommend " + out + " --user "
         + parts.dataset().interactions().userId(0) + "\n");
     return 0;

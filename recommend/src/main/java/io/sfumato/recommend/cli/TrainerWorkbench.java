@@ -22,10 +22,22 @@ import org.jspecify.annotations.Nullable;
 /** Trains and compares with the trainer of this library. */
 final class TrainerWorkbench implements Workbench {
   @Override
+  public void requireRoom(Path bundle, SfumatoConfig config) {
+    trainer(bundle, config);
+  }
+
+  private static RecommenderTrainer trainer(Path bundle, SfumatoConfig config) {
+    return new RecommenderTrainer(config).after(ReleasedBefore.in(bundle, config));
+  }
+
+  @Override
   public void train(TrainJob job, Progress progress) {
-    try (TrainedRecommender trained = new RecommenderTrainer(job.config()).train(job.split(), List.of(), job.resume(),
-        progress)) {
+    RecommenderTrainer trainer = trainer(job.bundle(), job.config());
+    try (TrainedRecommender trained = trainer.train(job.split(), List.of(), job.resume(), progress)) {
       trained.write(job.bundle(), job.split(), job.location(), job.config(), job.discardUpdates());
+      if (trained.privacy() != null && job.resume() != null) {
+        ReleasedBefore.forget(job.resume());
+      }
     }
   }
 

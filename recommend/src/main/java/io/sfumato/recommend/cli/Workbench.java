@@ -10,6 +10,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Training and comparison as the commands need them; a test can put something quicker in its place. */
 interface Workbench {
+  /**
+   * Refuses, before any data is read, a training whose bundle could not be written: one that would void the claim of the private bundle that is there, or for which nothing of the budget is left.
+   *
+   * @throws io.sfumato.privacy.PrivacyException with the remedy
+   */
+  void requireRoom(Path bundle, SfumatoConfig config);
+
   /** Trains on a split and writes the bundle, or nothing where it fails. */
   void train(TrainJob job, Progress progress);
 

@@ -40,11 +40,24 @@ public final class ContentRidge implements ItemModel {
    * @param teacher adds what the user would take to what they took; null for the plain regression
    */
   public static ContentRidge fit(Interactions train, ContentFeatures content, double l2, @Nullable Ease teacher) {
+    int[] counts = train.itemCounts();
+    return fit(content, IntStream.range(0, counts.length).filter(item -> counts[item] > 0).toArray(), l2, teacher);
+  }
+
+  /**
+   * The regression over the whole catalogue, whoever took what: of interactions it knows what the teacher does, and nothing where there is none.
+   *
+   * @param l2 λ, above 0
+   * @param teacher as in {@link #fit(Interactions, ContentFeatures, double, Ease)}
+   */
+  public static ContentRidge ofCatalog(ContentFeatures content, double l2, @Nullable Ease teacher) {
+    return fit(content, IntStream.range(0, content.rows().length).toArray(), l2, teacher);
+  }
+
+  private static ContentRidge fit(ContentFeatures content, int[] warm, double l2, @Nullable Ease teacher) {
     if (!(l2 > 0)) {
       throw new IllegalArgumentException("l2 must be above 0 but was " + l2);
     }
-    int[] counts = train.itemCounts();
-    int[] warm = IntStream.range(0, counts.length).filter(item -> counts[item] > 0).toArray();
     Centred centring = Centred.by(content, warm);
     float[][] features = centring.apply(content.rows());
     float[][] warmFeatures = Arrays.stream(warm).mapToObj(item -> features[item]).toArray(float[][]::new);

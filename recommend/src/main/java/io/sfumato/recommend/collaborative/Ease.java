@@ -115,6 +115,26 @@ public final class Ease implements ItemModel {
         weights(inverse, solved, train.itemCount()).keep(options.keep()));
   }
 
+  /**
+   * Solves for the weights of all items from a Gram matrix that is known already, such as a private one.
+   *
+   * @param gram symmetric and positive semi-definite, row-major [n, n]; changed
+   * @param options of which λ, the weight of the content and the number of weights that are kept count
+   * @param content features of the items, or null
+   */
+  static Ease ofGram(float[] gram, int n, Options options, @Nullable ContentFeatures content) {
+    int[] all = IntStream.range(0, n).toArray();
+    boolean withContent = content != null && content.width() > 0 && options.contentWeight() > 0;
+    if (content != null && withContent) {
+      addContent(gram, content, all, options.contentWeight());
+    }
+    for (int i = 0; i < n; i++) {
+      gram[i * n + i] += (float) options.l2();
+    }
+    return new Ease(withContent ? WITH_CONTENT : NAME,
+        weights(Dense.inverse(gram, n), all, n).keep(options.keep()));
+  }
+
   private static float[] gram(Histories histories, int[] solved) {
     int n = solved.length;
     int[] position = new int[histories.itemCount()];

@@ -26,6 +26,20 @@ public final class Popularity implements ItemModel {
     return new Popularity(values);
   }
 
+  /**
+   * Popularity by counts that are known already, such as noisy ones.
+   *
+   * @param counts one an item, finite; an item whose count is not above 0 counts as unknown
+   */
+  public static Popularity ofCounts(float[] counts) {
+    for (float count : counts) {
+      if (!Float.isFinite(count)) {
+        throw new IllegalArgumentException("counts must be finite but one was " + count);
+      }
+    }
+    return new Popularity(counts.clone());
+  }
+
   static Popularity load(SafeTensors file) {
     return new Popularity(file.tensor("counts").values());
   }

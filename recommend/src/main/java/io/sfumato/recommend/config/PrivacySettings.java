@@ -15,22 +15,21 @@ import org.jspecify.annotations.Nullable;
  * @param unit what is hidden: {@code user}, all that one person did, or {@code record}, one interaction
  * @param clip how a person's gradient is bounded: {@code flat}, {@code layer}, {@code auto} or {@code adaptive}
  * @param clipNorm the bound, above 0; where it is adaptive, its start
- * @param maxPerUser the most training items of a person that count, 1 to 10,000
+ * @param maxPerUser the most training items of a person that count, 2 to 10,000
  * @param samplingRate probability that a person takes part in a step, in (0, 1]
  * @param steps steps of the fusion's training, at least 1
  * @param publicUsers a public guess at how many people there are: a step's sum is divided by sampling rate times this number
- * @param negatives items of the catalogue that a person's item is compared with in a step; 0 for the whole catalogue
+ * @param negatives items of the catalogue that a person's items are to be told from in a step, at least 1
  * @param learningRate peak rate of the private steps
- * @param catalogEpochs passes over the catalogue, which is public, before the first private step
- * @param popularityShare share of ε that the popularity counts would spend alone, in [0, 1)
- * @param gramShare share of ε that the item-item matrix would spend alone, in [0, 1); 0 for none
+ * @param popularityShare by which share of the ε that is left it may grow with the popularity counts, above 0
+ * @param gramShare by which share it may grow further with the item-item matrix, at least 0, and below 1 together; 0 for no matrix
  * @param noise {@code secure}, or {@code seeded} for tests, which protects nobody
  * @param seed of seeded noise; null where it is secure
  * @param microbatches whether a module whose layers have no per-example rule is trained person by person, which is slow
  */
 public record PrivacySettings(@Nullable Double epsilon, double delta, String unit, String clip, double clipNorm,
     int maxPerUser, double samplingRate, long steps, double publicUsers, int negatives, double learningRate,
-    int catalogEpochs, double popularityShare, double gramShare, String noise, @Nullable Long seed,
+    double popularityShare, double gramShare, String noise, @Nullable Long seed,
     boolean microbatches) {
   public PrivacySettings {
     if (epsilon != null) {
@@ -40,15 +39,15 @@ public record PrivacySettings(@Nullable Double epsilon, double delta, String uni
     Check.oneOf("privacy.unit", unit, List.of("user", "record"));
     Check.oneOf("privacy.clip", clip, List.of("flat", "layer", "auto", "adaptive"));
     Check.within("privacy.clip-norm", clipNorm, 1e-6, 1e6);
-    Check.within("privacy.max-per-user", maxPerUser, 1, 10_000);
+    Check.within("privacy.max-per-user", maxPerUser, 2, 10_000);
     Check.within("privacy.sampling-rate", samplingRate, 1e-6, 1.0);
     Check.within("privacy.steps", steps, 1, 10_000_000);
     Check.within("privacy.public-users", publicUsers, 1.0, 1e10);
-    Check.within("privacy.negatives", negatives, 0, 10_000_000);
+    Check.within("privacy.negatives", negatives, 1, 10_000_000);
     Check.within("privacy.learning-rate", learningRate, 0.0, 10.0);
-    Check.within("privacy.catalog-epochs", catalogEpochs, 0, 1_000_000);
-    Check.within("privacy.popularity-share", popularityShare, 0.0, 0.99);
+    Check.within("privacy.popularity-share", popularityShare, 1e-6, 0.99);
     Check.within("privacy.gram-share", gramShare, 0.0, 0.99);
+    Check.within("privacy.popularity-share and privacy.gram-share together", popularityShare + gramShare, 0.0, 0.99);
     Check.oneOf("privacy.noise", noise, List.of("secure", "seeded"));
     if (noise.equals("seeded") == (seed == null)) {
       throw new ConfigException("BAD_VALUE", "privacy.seed",

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param device {@code auto}, {@code cpu} or {@code gpu}
  * @param threads threads of engine and evaluation, 0 for one per processor
  * @param cache directory of encoded vectors; null for {@link #cacheDirectory()}'s choice
- * @param split how interactions are shared out, such as {@code random:0.8,0.1,0.1}
+ * @param split how interactions are shared out, such as {@code random:0.8,0.1,0.1}; with a budget, {@code random} becomes {@code coin}
  * @param data what is read
  * @param text which encoder reads texts
  * @param image which encoder sees pictures
@@ -39,6 +39,7 @@ public record SfumatoConfig(long seed, String device, int threads, @Nullable Str
     if (cache != null) {
       Check.notBlank("cache", cache);
     }
+    split = PrivateConditions.split(split, data, privacy);
     if (!text.enabled() && !image.enabled()) {
       throw new ConfigException("BAD_VALUE", "image.encoder",
           "text.encoder and image.encoder are both none; choose an encoder for one of them");

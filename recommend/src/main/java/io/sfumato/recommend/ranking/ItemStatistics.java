@@ -41,7 +41,6 @@ public final class ItemStatistics {
 
   /** The statistics of training interactions and their catalogue. */
   public static ItemStatistics of(Interactions train, Catalog catalog) {
-    int items = train.itemCount();
     long[][] times = timesByItem(train);
     long earliest = Long.MAX_VALUE;
     long latest = 0;
@@ -51,13 +50,31 @@ public final class ItemStatistics {
         latest = Math.max(latest, of[of.length - 1]);
       }
     }
+    long window = latest == 0 ? 0 : Math.max(1, (long) (RECENT_SHARE * (latest - earliest)));
+    return of(train.itemCounts(), times, latest, window, catalog);
+  }
+
+  /**
+   * Statistics that know counts alone, such as noisy ones, and nothing of when.
+   *
+   * @param counts one an item of the catalogue; at least 0, and 0 for one that is to be ranked as if nobody had ever taken it
+   */
+  public static ItemStatistics ofCounts(int[] counts, Catalog catalog) {
+    if (counts.length != catalog.size() || Arrays.stream(counts).anyMatch(count -> count < 0)) {
+      throw new IllegalArgumentException(
+          "there must be a count of at least 0 for each of %d items but there are %d, the least %d"
+              .formatted(catalog.size(), counts.length, Arrays.stream(counts).min().orElse(0)));
+    }
+    return of(counts.clone(), new long[counts.length][0], 0, 0, catalog);
+  }
+
+  private static ItemStatistics of(int[] counts, long[][] times, long latest, long window, Catalog catalog) {
     Map<String, Integer> vocabulary = new HashMap<>();
-    int[][] values = new int[items][];
-    for (int item = 0; item < items; item++) {
+    int[][] values = new int[counts.length][];
+    for (int item = 0; item < counts.length; item++) {
       values[item] = valuesOf(catalog, item, vocabulary);
     }
-    long window = latest == 0 ? 0 : Math.max(1, (long) (RECENT_SHARE * (latest - earliest)));
-    return new ItemStatistics(train.itemCounts(), times, latest, window, values, rarity(values, vocabulary.size()));
+    return new ItemStatistics(counts, times, latest, window, values, rarity(values, vocabulary.size()));
   }
 
   /** The known times of each item's interactions, ascending. */

@@ -1,6 +1,7 @@
 package io.sfumato.recommend.training;
 
 import io.sfumato.datasets.Catalog;
+import io.sfumato.datasets.Interactions;
 import io.sfumato.datasets.Item;
 import io.sfumato.datasets.Split;
 import io.sfumato.encoders.FineTuning;
@@ -14,6 +15,10 @@ import io.sfumato.fusion.Modality;
 import io.sfumato.fusion.MultimodalModel;
 import io.sfumato.fusion.training.EpochRecord;
 import io.sfumato.fusion.training.JointTrainer;
+import io.sfumato.fusion.training.PrivateTraining;
+import io.sfumato.privacy.PrivacyException;
+import io.sfumato.privacy.accounting.PrivacyBudget;
+import io.sfumato.privacy.accounting.PrivacyLedger;
 import io.sfumato.recommend.CandidateSignals;
 import io.sfumato.recommend.ItemSpace;
 import io.sfumato.recommend.ModelSignal;
@@ -34,11 +39,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Trains a whole recommender: encoders, fusion and user tower on the training interactions, item models beside them, and the ranking model over all of
  * their scores on the validation interactions. The test interactions are never looked at.
+ *
+ * <p>Where the configuration has a budget ({@code privacy.epsilon}), every use of interactions is a charged mechanism, or made of such, or off: {@link PrivateOutcome#uses} tells. The training
+ * interactions alone are used then. A private recommender serves like any other and reads the histories of those whom it serves: what one person is shown may tell of that person's own history, and is
+ * differentially private towards all others (joint differential privacy, Kearns et al. 2014).
  *
  * <pre>{@code
  * try (TrainedRecommender trained = new RecommenderTrainer(config).train(split, List.of(), null, progress)) {
@@ -49,11 +62,53 @@ import org.jspecify.annotations.Nullable;
  * <p>One training at a time in a process.
  */
 public final class RecommenderTrainer {
+  private static final Logger LOG = LoggerFactory.getLogger(RecommenderTrainer.class);
+
+  /** Kinds of splits in which a person's rows go where they go because of other people. */
+  private static final Set<String> BY_OTHERS = Set.of("random", "global-time", "cold");
+
   private final SfumatoConfig config;
+  private final @Nullable PrivacyLedger before;
+  private final boolean noisy;
 
   /** A trainer that does what a configuration says. */
   public RecommenderTrainer(SfumatoConfig config) {
+    this(config, null, true);
+  }
+
+  private RecommenderTrainer(SfumatoConfig config, @Nullable PrivacyLedger before, boolean noisy) {
     this.config = config;
+    this.before = before;
+    this.noisy = noisy;
+  }
+
+  /**
+   * The same trainer on top of what was released of these people before: the budget is that of both together.
+   *
+   * @param ledger of the bundle that the new one takes the place of; null for none
+   * @throws PrivacyException {@code NOT_PRIVATE} where the configuration has no budget, so that the ledger's claim would be void, {@code LEDGER_CONFLICT} where it hides another unit,
+   *     {@code BUDGET_EXHAUSTED} where nothing is left
+   */
+  public RecommenderTrainer after(@Nullable PrivacyLedger ledger) {
+    if (ledger == null) {
+      return this;
+    }
+    if (!config.privacy().enabled()) {
+      throw new PrivacyException("NOT_PRIVATE",
+          "the bundle there was trained with differential privacy, which a training without would void; give --epsilon, or write elsewhere");
+    }
+    if (ledger.unit() != config.privacy().privacyUnit()) {
+      throw new PrivacyException("LEDGER_CONFLICT",
+          "the bundle there hides a %s and this training is to hide a %s; give --unit %s, or write elsewhere"
+              .formatted(ledger.unit().label(), config.privacy().unit(), ledger.unit().label()));
+    }
+    PrivateReleases.requireRoom(ledger, config.privacy().budget());
+    return new RecommenderTrainer(config, ledger, noisy);
+  }
+
+  /** The same private training with its noise off, for comparison: gradients are clipped, and nobody is protected. Its result cannot be written. */
+  RecommenderTrainer clipOnly() {
+    return new RecommenderTrainer(config, before, false);
   }
 
   /**
@@ -65,9 +120,12 @@ public final class RecommenderTrainer {
    * @return to be closed by the caller
    */
   public TrainedRecommender train(Split split, List<String> modalities, @Nullable Path resume, Progress progress) {
+    if (config.privacy().enabled()) {
+      return trainPrivately(split, modalities, resume, progress);
+    }
     TensorRuntime.start(DeviceChoice.valueOf(config.device().toUpperCase(Locale.ROOT)));
     VectorCache cache = new VectorCache(config.cacheDirectory());
-    MultimodalModel multimodal = multimodal(split, modalities, resume, cache, progress);
+    MultimodalModel multimodal = multimodal(split, modalities, resume, cache, null, progress);
     try {
       Catalog catalog = split.dataset().catalog();
       Map<String, float[] @Nullable []> encoded = encode(multimodal, catalog.items(), cache, progress);
@@ -80,10 +138,86 @@ public final class RecommenderTrainer {
       Ranker ranker = fit.fit(signals, statistics, split, progress);
       RecommenderModel model = new RecommenderModel(catalog, vectors, multimodal.userProfile(), models, statistics,
           ranker);
-      return new TrainedRecommender(multimodal, model, results(multimodal, vectors, choice, fit));
+      Map<String, Object> results = results(multimodal, vectors);
+      results.put("epochs", epochs(multimodal));
+      results.put("validation_ndcg_of_item_models", choice.trials());
+      results.put("ranker_held_out_ndcg", fit.heldOutNdcg());
+      return new TrainedRecommender(multimodal, model, results, null);
     } catch (RuntimeException e) {
       multimodal.close();
       throw e;
+    }
+  }
+
+  /** Interactions reach the result through {@link PrivateReleases} and the fusion's private steps alone. */
+  private TrainedRecommender trainPrivately(Split split, List<String> modalities, @Nullable Path resume,
+      Progress progress) {
+    PrivacyBudget budget = config.privacy().budget();
+    PrivacyLedger ledger = before == null ? PrivacyLedger.empty(config.privacy().privacyUnit()) : before;
+    PrivateReleases.requireRoom(ledger, budget);
+    requireOwnParts(split);
+    warnOfDelta(split.train());
+    TensorRuntime.start(DeviceChoice.valueOf(config.device().toUpperCase(Locale.ROOT)));
+    PrivateReleases releases = PrivateReleases.make(config, split.train(), ledger, noisy,
+        resume == null ? null : resume.resolve("statistics"), progress);
+    PrivateFit fit = new PrivateFit(config, releases);
+    VectorCache cache = new VectorCache(config.cacheDirectory());
+    MultimodalModel multimodal = multimodal(split, modalities, resume, cache, fit.fusion(noisy), progress);
+    try {
+      Catalog catalog = split.dataset().catalog();
+      Map<String, float[] @Nullable []> encoded = encode(multimodal, catalog.items(), cache, progress);
+      ItemVectors vectors = multimodal.fuse(List.copyOf(encoded.values()), catalog.size());
+      List<ModelSignal> models = fit.models(content(encoded, catalog));
+      CandidateSignals signals = new CandidateSignals(ItemSpace.of(vectors), multimodal.userProfile(), models);
+      RecommenderModel model = new RecommenderModel(catalog, vectors, multimodal.userProfile(), models,
+          fit.statistics(catalog), PrivateFit.ranker(signals));
+      PrivateOutcome outcome = outcome(multimodal, fit, budget, split);
+      Map<String, Object> results = results(multimodal, vectors);
+      results.put("privacy", Map.of("uses", outcome.uses().stream().map(DataUse::toMap).toList()));
+      return new TrainedRecommender(multimodal, model, results, outcome);
+    } catch (RuntimeException e) {
+      multimodal.close();
+      throw e;
+    }
+  }
+
+  private PrivateOutcome outcome(MultimodalModel multimodal, PrivateFit fit, PrivacyBudget budget, Split split) {
+    PrivacyLedger ledger = multimodal.ledger();
+    if (ledger == null) {
+      throw new IllegalStateException("the fusion was trained privately but has no ledger");
+    }
+    List<DataUse> uses = fit.uses(ledger);
+    uses.forEach(use -> LOG.info("{}: {} ({})", use.what(), use.kind(), use.how()));
+    Map<String, Object> internal = new LinkedHashMap<>();
+    internal.put("users", split.dataset().interactions().userCount());
+    internal.put("train", split.train().size());
+    internal.put("valid", split.valid().size());
+    internal.put("test", split.test().size());
+    internal.put("epochs", epochs(multimodal));
+    if (noisy && budget.spent(ledger.phases()) > budget.epsilon() * (1 + 1e-9)) {
+      throw new PrivacyException("BUDGET_EXCEEDED",
+          "the training spent epsilon %s of %s, which is an error of Sfumato; nothing was written"
+              .formatted(budget.spent(ledger.phases()), budget.epsilon()));
+    }
+    return new PrivateOutcome(ledger, budget, config.privacy().maxPerUser(), uses, internal);
+  }
+
+  private static void requireOwnParts(Split split) {
+    if (BY_OTHERS.contains(split.kind())) {
+      throw new PrivacyException("NOT_PRIVATE",
+          "in the split '%s' a person's rows go where they go because of other people; use coin, last, leave-one-out or file:PATH"
+              .formatted(split.kind()));
+    }
+  }
+
+  /** δ is the probability that all is revealed of somebody: of N people it must not be one in N. */
+  private void warnOfDelta(Interactions train) {
+    long people = IntStream.range(0, train.userCount()).filter(user -> train.end(user) > train.start(user)).count();
+    double delta = config.privacy().delta();
+    if (delta * people >= 1) {
+      LOG.warn(
+          "privacy.delta {} is not below one over the number of people, {}: revealing all of one of them at random would satisfy it; take {} or less",
+          delta, people, String.format(Locale.ROOT, "%.0e", 0.1 / people));
     }
   }
 
@@ -107,13 +241,14 @@ public final class RecommenderTrainer {
   }
 
   private MultimodalModel multimodal(Split split, List<String> modalities, @Nullable Path resume, VectorCache cache,
-      Progress progress) {
+      @Nullable PrivateTraining privacy, Progress progress) {
     List<Modality<?, ?>> opened = EncoderChoice.open(config, modalities);
     MultimodalModel trained = null;
     try {
       JointTrainer.Builder builder = JointTrainer.builder()
           .config(config.trainingConfig(modalities, resume))
-          .cache(cache);
+          .cache(cache)
+          .privacy(privacy);
       opened.forEach(builder::modality);
       trained = builder.build().train(split, progress);
       return trained;
@@ -193,8 +328,7 @@ public final class RecommenderTrainer {
     return new ModelSignal(new Signal(ridge.name(), channel, false), ridge);
   }
 
-  private Map<String, Object> results(MultimodalModel multimodal, ItemVectors vectors, ItemModelChoice choice,
-      RankerFit fit) {
+  private static Map<String, Object> results(MultimodalModel multimodal, ItemVectors vectors) {
     Map<String, Object> results = new LinkedHashMap<>();
     Map<String, Object> weights = new LinkedHashMap<>();
     for (int m = 0; m < vectors.modalities().size(); m++) {
@@ -202,6 +336,10 @@ public final class RecommenderTrainer {
     }
     results.put("fusion_weights", weights);
     results.put("image_weight", multimodal.imageWeight());
+    return results;
+  }
+
+  private static List<Map<String, Object>> epochs(MultimodalModel multimodal) {
     List<Map<String, Object>> epochs = new ArrayList<>();
     for (EpochRecord epoch : multimodal.trainingLog()) {
       Map<String, Object> row = new LinkedHashMap<>();
@@ -212,9 +350,6 @@ public final class RecommenderTrainer {
       row.put("seconds", epoch.seconds());
       epochs.add(row);
     }
-    results.put("epochs", epochs);
-    results.put("validation_ndcg_of_item_models", choice.trials());
-    results.put("ranker_held_out_ndcg", fit.heldOutNdcg());
-    return results;
+    return epochs;
   }
 }

@@ -2,6 +2,7 @@ package io.sfumato.recommend.training;
 
 import io.sfumato.datasets.Split;
 import io.sfumato.fusion.MultimodalModel;
+import io.sfumato.privacy.PrivacyException;
 import io.sfumato.recommend.RecommenderModel;
 import io.sfumato.recommend.bundle.Bundle;
 import io.sfumato.recommend.bundle.BundleWriter;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@link RecommenderTrainer} made: the model that encodes items, which owns native memory, and all that serving needs, which does not.
@@ -19,8 +21,10 @@ import java.util.Map;
  * @param multimodal encoders, projections and fusion
  * @param model everything that serving needs in plain Java
  * @param results what training measured, by name: numbers, strings, lists and maps of them
+ * @param privacy what a private training released; null where it was not private
  */
-public record TrainedRecommender(MultimodalModel multimodal, RecommenderModel model, Map<String, Object> results)
+public record TrainedRecommender(MultimodalModel multimodal, RecommenderModel model, Map<String, Object> results,
+    @Nullable PrivateOutcome privacy)
     implements
       AutoCloseable {
   public TrainedRecommender {
@@ -34,9 +38,14 @@ public record TrainedRecommender(MultimodalModel multimodal, RecommenderModel mo
    * @param split what it was trained on; its histories go into {@code people/}
    * @param location where the data was read from, for the provenance; "" where it has none
    * @param config what it was trained with
+   * @throws io.sfumato.privacy.PrivacyException {@code NOT_PRIVATE} where its noise was off
    * @param discardUpdates whether a bundle in its place may go with the feedback and the items that it got since it was written
    */
   public void write(Path bundle, Split split, String location, SfumatoConfig config, boolean discardUpdates) {
+    if (privacy != null && !Double.isFinite(privacy.claim().epsilon())) {
+      throw new PrivacyException("NOT_PRIVATE",
+          "a training without noise is for comparison and is not written; train with its noise");
+    }
     try (BundleWriter writer = BundleWriter.create(bundle)) {
       if (discardUpdates) {
         writer.discardUpdates();
@@ -44,8 +53,16 @@ public record TrainedRecommender(MultimodalModel multimodal, RecommenderModel mo
       multimodal.save(writer.directory(Bundle.MULTIMODAL));
       model.save(writer);
       writer.histories(split);
-      writer.commit(new Provenance(split.dataset().name(), DataHash.of(split), location, split.kind(), config.seed(),
-          config.toMap(), results));
+      String hash = DataHash.of(split);
+      if (privacy != null) {
+        Map<String, Object> facts = new LinkedHashMap<>(privacy.internal());
+        facts.put("data_sha256", hash);
+        writer.privacy(privacy.ledger(), privacy.claim(), facts);
+      }
+      // A hash of private data tells it to whoever can guess it.
+      writer.commit(
+          new Provenance(split.dataset().name(), privacy == null ? hash : "", location, split.kind(), config.seed(),
+              config.toMap(), results));
     }
   }
 

@@ -1,0 +1,65 @@
+package io.sfumato.encoders.linalg;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class EigenTest {
+  @Test
+  void ofATwoByTwoMatrixByHand() {
+    // [[2, 1], [1, 2]]: 3 with (1, 1)/√2 and 1 with (1, −1)/√2
+    Eigen eigen = Eigen.leading(new float[]{2, 1, 1, 2}, 2, 2, 0, 30, 1);
+    assertThat(eigen.values()).containsExactly(new double[]{3, 1}, within(1e-5));
+    assertThat(Math.abs(eigen.vectors()[0][0])).isCloseTo((float) Math.sqrt(0.5), within(1e-4f));
+    assertThat(eigen.vectors()[0][0]).isCloseTo(eigen.vectors()[0][1], within(1e-4f));
+    assertThat(eigen.vectors()[1][0]).isCloseTo(-eigen.vectors()[1][1], within(1e-4f));
+  }
+
+  @Test
+  void aPlantedDirectionComesFirstAndTheMostNegativeOneNever() {
+    int n = 60;
+    SplittableRandom random = new SplittableRandom(4);
+    float[] planted = unit(random, n);
+    float[] negative = unit(random, n);
+    float[] matrix = new float[n * n];
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < n; j++) {
+        matrix[i * n + j] = 5 * planted[i] * planted[j] - 9 * negative[i] * negative[j];
+      }
+    }
+    Eigen eigen = Eigen.leading(matrix, n, 3, 9, 60, 2);
+    double along = 0;
+    for (int i = 0; i < n; i++) {
+      along += eigen.vectors()[0][i] * planted[i];
+      double image = 0;
+      for (int j = 0; j < n; j++) {
+        image += matrix[i * n + j] * eigen.vectors()[0][j];
+      }
+      assertThat(image).isCloseTo(eigen.values()[0] * eigen.vectors()[0][i], within(1e-3));
+    }
+    assertThat(Math.abs(along)).isGreaterThan(0.95); // the two are not quite at a right angle
+    assertThat(eigen.values()[1]).isCloseTo(0, within(1e-3));
+  }
+
+  @Test
+  void moreEigenvaluesThanThereAreAreRefused() {
+    assertThatThrownBy(() -> Eigen.leading(new float[4], 2, 3, 0, 1, 1))
+        .hasMessageContaining("the 3 leading eigenvalues");
+  }
+
+  private static float[] unit(SplittableRandom random, int n) {
+    float[] vector = new float[n];
+    double squares = 0;
+    for (int i = 0; i < n; i++) {
+      vector[i] = (float) random.nextGaussian();
+      squares += vector[i] * vector[i];
+    }
+    for (int i = 0; i < n; i++) {
+      vector[i] /= (float) Math.sqrt(squares);
+    }
+    return vector;
+  }
+}

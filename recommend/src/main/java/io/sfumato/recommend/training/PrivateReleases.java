@@ -1,0 +1,159 @@
+package io.sfumato.recommend.training;
+
+import io.sfumato.datasets.Interactions;
+import io.sfumato.encoders.Progress;
+import io.sfumato.encoders.checkpoint.FloatTensor;
+import io.sfumato.encoders.checkpoint.SafeTensors;
+import io.sfumato.privacy.PrivacyException;
+import io.sfumato.privacy.accounting.Calibration;
+import io.sfumato.privacy.accounting.PldAccountant;
+import io.sfumato.privacy.accounting.PrivacyBudget;
+import io.sfumato.privacy.accounting.PrivacyLedger;
+import io.sfumato.privacy.training.NoiseGenerator;
+import io.sfumato.recommend.collaborative.LeadingDirections;
+import io.sfumato.recommend.collaborative.PrivateGram;
+import io.sfumato.recommend.collaborative.PrivateStatistics;
+import io.sfumato.recommend.collaborative.PrivateStatistics.Weighting;
+import io.sfumato.recommend.config.PrivacySettings;
+import io.sfumato.recommend.config.SfumatoConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The statistics that a private training releases before its first step: popularity counts and the item-item matrix, or what of it stands out of its noise. Where a training is resumed, those
+ * that were released are read again: releasing them once more would cost once more.
+ *
+ * @param ledger with these releases at the end
+ * @param counts noisy numbers of users, by item
+ * @param directions of the item-item matrix; null where there is none
+ */
+@SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+record PrivateReleases(PrivacyLedger ledger, float[] counts, @Nullable LeadingDirections directions) {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PrivateReleases.class);
+
+  /** The least share of the budget that a training begins with. */
+  private static final double LEAST_SHARE = 0.01;
+  private static final int DIRECTIONS = 256;
+  private static final String COUNTS = "counts.safetensors";
+  private static final String MATRIX = "directions.safetensors";
+  private static final String LEDGER = "ledger.json";
+
+  /**
+   * Refuses to go on where nothing is left of the budget.
+   *
+   * @throws PrivacyException {@code BUDGET_EXHAUSTED}
+   */
+  static void requireRoom(PrivacyLedger before, PrivacyBudget budget) {
+    double spent = before.phases().isEmpty() ? 0 : budget.spent(before.phases());
+    if (spent > (1 - LEAST_SHARE) * budget.epsilon()) {
+      throw new PrivacyException("BUDGET_EXHAUSTED", String.format(Locale.ROOT,
+          "epsilon %.4f of %s at delta %s is spent by what the bundle has released already; raise --epsilon, or write a bundle of other people's interactions elsewhere",
+          spent, budget.epsilon(), budget.delta()));
+    }
+  }
+
+  /**
+   * Releases the statistics within their shares of what is left of the budget.
+   *
+   * @param noisy false for the exact ones, which protect nobody
+   * @param kept directory to read them from where they were released already, and to keep them in; null for none
+   */
+  static PrivateReleases make(SfumatoConfig config, Interactions train, PrivacyLedger before, boolean noisy,
+      @Nullable Path kept, Progress progress) {
+    if (kept != null && Files.exists(kept.resolve(LEDGER))) {
+      return read(kept, before);
+    }
+    PrivacySettings settings = config.privacy();
+    PrivacyBudget budget = settings.budget();
+    Long seed = settings.seed();
+    NoiseGenerator noise = seed == null ? NoiseGenerator.secure() : NoiseGenerator.seeded(seed);
+    PrivateStatistics statistics = PrivateStatistics.of(train, settings.maxPerUser(), settings.privacyUnit(),
+        config.seed());
+    double spent = before.phases().isEmpty() ? 0 : budget.spent(before.phases());
+    double left = budget.epsilon() - spent;
+    boolean withMatrix = withMatrix(config, train.itemCount());
+    progress.start("private statistics", withMatrix ? 2 : 1);
+    double share = settings.popularityShare();
+    PrivateStatistics.Counts counts = statistics.popularity(
+        noisy ? sigma(before, budget, spent + share * left) : 0, noise);
+    PrivacyLedger ledger = before.append(counts.release());
+    progress.advance(1, note(ledger, budget, noisy));
+    LeadingDirections directions = null;
+    if (withMatrix) {
+      share += settings.gramShare();
+      PrivateGram gram = statistics.gram(Weighting.UNIT, noisy ? sigma(ledger, budget, spent + share * left) : 0, noise,
+          config.collaborative().easeItems());
+      ledger = ledger.append(gram.release());
+      directions = gram.leading(DIRECTIONS, config.seed());
+      LOG.info("item-item matrix: {} directions stand out of the noise", directions.count());
+      progress.advance(1, note(ledger, budget, noisy));
+    }
+    progress.finish();
+    PrivateReleases made = new PrivateReleases(ledger, counts.counts(), directions);
+    if (kept != null && noisy) {
+      made.keep(kept);
+    }
+    return made;
+  }
+
+  /** Whether there is an item-item matrix: wanted, paid for, and not too large. */
+  static boolean withMatrix(SfumatoConfig config, int items) {
+    boolean wanted = config.collaborative().enabled() && config.privacy().gramShare() > 0;
+    if (wanted && items > config.collaborative().easeItems()) {
+      LOG.warn("the item-item matrix is left out: {} items are more than collaborative.ease-items, {}", items,
+          config.collaborative().easeItems());
+      return false;
+    }
+    return wanted;
+  }
+
+  private static double sigma(PrivacyLedger before, PrivacyBudget budget, double epsilon) {
+    return new Calibration(PldAccountant.create().withNeighbouring(budget.neighbouring()))
+        .sigma(before.phases(), 1, 1, epsilon, budget.delta());
+  }
+
+  private static String note(PrivacyLedger ledger, PrivacyBudget budget, boolean noisy) {
+    return noisy
+        ? String.format(Locale.ROOT, "epsilon %.2f of %.2f", budget.spent(ledger.phases()), budget.epsilon())
+        : "no noise: epsilon is infinite";
+  }
+
+  /** The ledger goes last: without it, nothing was kept. */
+  private void keep(Path directory) {
+    try {
+      Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    SafeTensors.write(directory.resolve(COUNTS),
+        List.of(new FloatTensor("counts", new long[]{counts.length}, counts.clone())), Map.of());
+    if (directions != null) {
+      directions.save(directory.resolve(MATRIX));
+    }
+    ledger.save(directory.resolve(LEDGER));
+  }
+
+  private static PrivateReleases read(Path directory, PrivacyLedger before) {
+    PrivacyLedger ledger = PrivacyLedger.load(directory.resolve(LEDGER));
+    if (!ledger.continues(before)) {
+      throw new PrivacyException("LEDGER_CONFLICT",
+          "what was begun in %s does not continue the bundle that is there; delete that directory to begin anew"
+              .formatted(directory));
+    }
+    try (SafeTensors tensors = SafeTensors.read(directory.resolve(COUNTS))) {
+      Path matrix = directory.resolve(MATRIX);
+      LOG.info("private statistics were released before the interruption and are taken from {}", directory);
+      return new PrivateReleases(ledger, tensors.tensor("counts").values(),
+          Files.exists(matrix) ? LeadingDirections.load(matrix) : null);
+    }
+  }
+}
