@@ -90,10 +90,10 @@ public final class Conv2d implements TapedLayer {
     Map<Parameter, NDArray> held = new LinkedHashMap<>();
     if (weight.trainable()) {
       held.put(weight, Uses.summed(scope, uses, examples,
-          use -> RULE.call(scope, "explicit", use.input(), use.gradient(scope), kernel, stride, padding)));
+          use -> RULE.call(scope, "explicit", use.input(), use.gradient(), kernel, stride, padding)));
     }
     if (bias != null && bias.trainable()) {
-      held.put(bias, Uses.summed(scope, uses, examples, use -> RULE.call(scope, "bias", use.gradient(scope))));
+      held.put(bias, Uses.summed(scope, uses, examples, use -> RULE.call(scope, "bias", use.gradient())));
     }
     return new ExplicitGradient(scope, held);
   }
@@ -115,7 +115,7 @@ public final class Conv2d implements TapedLayer {
     public NDArray squaredNorms() {
       NDArray u = Uses.positions(scope, uses, examples,
           use -> RULE.call(scope, "patches", use.input(), kernel, stride, padding));
-      NDArray g = Uses.positions(scope, uses, examples, use -> RULE.call(scope, "pixels", use.gradient(scope)));
+      NDArray g = Uses.positions(scope, uses, examples, use -> RULE.call(scope, "pixels", use.gradient()));
       return RULE.call(scope, "norms", u, g, withBias ? 1.0 : 0.0);
     }
 
@@ -123,7 +123,7 @@ public final class Conv2d implements TapedLayer {
     public Map<Parameter, NDArray> clippedSum(NDArray factors) {
       NDArray[] total = null;
       for (Tape.Use use : uses) {
-        NDArray[] sums = RULE.callAll(scope, "sums", use.input(), use.gradient(scope), weight.value(),
+        NDArray[] sums = RULE.callAll(scope, "sums", use.input(), use.gradient(), weight.value(),
             Uses.ofRows(scope, use, factors), stride, padding);
         total = total == null ? sums : new NDArray[]{total[0].add(sums[0]), total[1].add(sums[1])};
       }

@@ -97,7 +97,7 @@ public final class Embedding implements TapedLayer {
     Lookups(Scope scope, List<Tape.Use> uses, int examples) {
       this.scope = scope;
       this.ids = Uses.positions(scope, uses, examples, use -> use.input().expandDims(-1));
-      this.g = Uses.positions(scope, uses, examples, use -> use.gradient(scope));
+      this.g = Uses.positions(scope, uses, examples, use -> use.gradient());
     }
 
     @Override
@@ -120,7 +120,7 @@ public final class Embedding implements TapedLayer {
     Products(Scope scope, List<Tape.Use> uses, int examples) {
       this.scope = scope;
       this.x = Uses.positions(scope, uses, examples, Tape.Use::input);
-      this.h = Uses.positions(scope, uses, examples, use -> use.gradient(scope));
+      this.h = Uses.positions(scope, uses, examples, use -> use.gradient());
     }
 
     @Override

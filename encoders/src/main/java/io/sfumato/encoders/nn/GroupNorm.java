@@ -55,6 +55,6 @@ public final class GroupNorm implements TapedLayer {
   @Override
   public PerExampleGradient perExample(Scope scope, List<Tape.Use> uses, int examples) {
     return NormGradient.of(scope, uses, examples, weight, bias,
-        use -> RULE.callAll(scope, "gradients", use.input(), use.gradient(scope), groups, EPS));
+        use -> RULE.callAll(scope, "gradients", use.input(), use.gradient(), groups, EPS));
   }
 }

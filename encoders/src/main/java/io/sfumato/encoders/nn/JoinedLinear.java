@@ -38,7 +38,7 @@ final class JoinedLinear implements TapedLayer {
     NDArray bias = joined(scope, parts.stream().map(part -> Objects.requireNonNull(part.bias())).toList(), tape);
     NDArray z = TensorRuntime.get().kernels().linear(scope, x, weight, bias);
     long[] widths = parts.stream().mapToLong(part -> part.weight().shape().get(0)).toArray();
-    return SCRIPT.callAll(scope, "split", LinearGradient.record(tape, this, x, z, parts), widths);
+    return SCRIPT.callAll(scope, "split", tape.record(this, x, z), widths);
   }
 
   private static NDArray joined(Scope scope, List<Parameter> parameters, @Nullable Tape tape) {

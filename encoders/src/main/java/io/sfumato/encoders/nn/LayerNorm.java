@@ -53,6 +53,6 @@ public final class LayerNorm implements TapedLayer {
   @Override
   public PerExampleGradient perExample(Scope scope, List<Tape.Use> uses, int examples) {
     return NormGradient.of(scope, uses, examples, weight, bias,
-        use -> RULE.callAll(scope, "gradients", use.input(), use.gradient(scope), eps));
+        use -> RULE.callAll(scope, "gradients", use.input(), use.gradient(), eps));
   }
 }

@@ -55,7 +55,7 @@ public final class Linear implements TapedLayer {
   public NDArray forward(Scope scope, NDArray x, @Nullable Tape tape) {
     NDArray b = bias == null ? null : bias.value(scope, tape);
     NDArray z = TensorRuntime.get().kernels().linear(scope, x, weight.value(scope, tape), b);
-    return tape == null ? z : LinearGradient.record(tape, this, x, z, List.of(this));
+    return tape == null ? z : tape.record(this, x, z);
   }
 
   /** Keeps the bias as it is, where there is one. */

@@ -7,41 +7,46 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The per-example gradients of linear maps of one input: of one layer, or of several whose outputs stand side by side.
  *
  * <p>With inputs a and output gradients g over T positions, W's gradient is gᵀa, whose squared length is
  * Σ (a aᵀ) ∘ (g gᵀ) over pairs of positions (Li et al. 2022, "ghost norm"); the bias is one more input that is always 1.
- * Both products are symmetric: from {@code 48} positions on, the lower left quarter is not computed and the upper right one
- * counts twice. Where T² is large against the weight, the gradients themselves are cheaper and are held (Bu et al. 2022,
+ * Both products are symmetric: from 48 positions on, the lower left quarter is not computed and the upper right one counts
+ * twice. They are made for a few examples at a time, so that they stay in the cache. Where T² is large against the weight, the gradients themselves are cheaper and are held (Bu et al. 2022,
  * "mixed").
  */
 final class LinearGradient implements PerExampleGradient {
   private static final Script RULE = Script.of("linear", """
-    def norms_vector(self: __torch__.Script, a: Tensor, g: Tensor, one: float) -> Tensor:
-      aa = torch.square(torch.linalg_vector_norm(a, 2, [1, 2]))
-      return torch.mul(torch.add(aa, one), torch.square(torch.linalg_vector_norm(g, 2, [1, 2])))
-    def split(self: __torch__.Script, t: int) -> int:
+    def norms_block(self: __torch__.Script, a: Tensor, g: Tensor, one: float) -> Tensor:
+      t = torch.size(a, 1)
       h = t
       if torch.ge(t, 48):
         h = torch.floordiv(t, 2)
-      return h
-    def gram(self: __torch__.Script, a: Tensor, one: float) -> Tuple[Tensor, Tensor]:
-      t = torch.size(a, 1)
-      h = (self).split(t, )
-      below = torch.narrow(a, 1, h, torch.sub(t, h))
+      r = torch.sub(t, h)
       upper = torch.add_(torch.bmm(torch.narrow(a, 1, 0, h), torch.transpose(a, 1, 2)), one)
-      _0 = torch.mul_(torch.narrow(upper, 2, h, torch.sub(t, h)), 2.)
-      return (upper, torch.add_(torch.bmm(below, torch.transpose(below, 1, 2)), one))
-    def norms_gram(self: __torch__.Script, upper: Tensor, lower: Tensor, g: Tensor) -> Tensor:
-      t = torch.size(g, 1)
-      h = (self).split(t, )
-      below = torch.narrow(g, 1, h, torch.sub(t, h))
-      gu = torch.bmm(torch.narrow(g, 1, 0, h), torch.transpose(g, 1, 2))
-      gl = torch.bmm(below, torch.transpose(below, 1, 2))
-      return torch.add(torch.sum(torch.mul_(gu, upper), [1, 2]), torch.sum(torch.mul_(gl, lower), [1, 2]))
+      upper = torch.mul_(upper, torch.bmm(torch.narrow(g, 1, 0, h), torch.transpose(g, 1, 2)))
+      total = torch.sum(upper, [1, 2])
+      if torch.gt(r, 0):
+        al, gl = torch.narrow(a, 1, h, r), torch.narrow(g, 1, h, r)
+        lower = torch.add_(torch.bmm(al, torch.transpose(al, 1, 2)), one)
+        lower = torch.mul_(lower, torch.bmm(gl, torch.transpose(gl, 1, 2)))
+        twice = torch.sum(torch.narrow(upper, 2, h, r), [1, 2])
+        total = torch.add_(torch.add_(total, twice), torch.sum(lower, [1, 2]))
+      return total
+    def norms(self: __torch__.Script, a: Tensor, g: Tensor, one: float, at_once: int) -> Tensor:
+      if torch.eq(torch.size(a, 1), 1):
+        aa = torch.square(torch.linalg_vector_norm(a, 2, [1, 2]))
+        total = torch.mul(torch.add(aa, one), torch.square(torch.linalg_vector_norm(g, 2, [1, 2])))
+      else:
+        blocks = annotate(List[Tensor], [])
+        gs = torch.split(g, at_once)
+        xs = torch.split(a, at_once)
+        for i in range(torch.len(xs)):
+          _0 = torch.append(blocks, (self).norms_block(xs[i], gs[i], one, ))
+        total = torch.cat(blocks)
+      return total
     def sums(self: __torch__.Script, a: Tensor, g: Tensor, factors: Tensor, widths: List[int]) -> List[Tensor]:
       c = torch.view(factors, [-1, 1, 1])
       if torch.lt(torch.size(a, 2), torch.size(g, 2)):
@@ -61,18 +66,17 @@ final class LinearGradient implements PerExampleGradient {
     """);
 
   private static final long HELD_PASSES = 50;
+  private static final long PRODUCTS_AT_ONCE = 1 << 18;
 
   private final Scope scope;
   private final NDArray a;
   private final NDArray g;
-  private final Tape.@Nullable Use only;
   private final List<Linear> parts;
 
-  private LinearGradient(Scope scope, NDArray a, NDArray g, Tape.@Nullable Use only, List<Linear> parts) {
+  private LinearGradient(Scope scope, NDArray a, NDArray g, List<Linear> parts) {
     this.scope = scope;
     this.a = a;
     this.g = g;
-    this.only = only;
     this.parts = parts;
   }
 
@@ -82,28 +86,12 @@ final class LinearGradient implements PerExampleGradient {
    * @param parts the maps whose outputs the recorded output holds, in order; weights all trainable or none, biases likewise
    */
   static PerExampleGradient of(Scope scope, List<Tape.Use> uses, int examples, List<Linear> parts) {
-    NDArray g = Uses.positions(scope, uses, examples, use -> use.gradient(scope));
+    NDArray g = Uses.positions(scope, uses, examples, use -> use.gradient());
     NDArray a = Uses.positions(scope, uses, examples, Tape.Use::input);
     if (!wantsProducts(a.getShape().get(1), parts)) {
       return held(scope, a, g, parts);
     }
-    Tape.Use only = uses.size() == 1 && uses.get(0).unitOfRow() == null ? uses.get(0) : null;
-    return new LinearGradient(scope, a, g, only, parts);
-  }
-
-  /** Records a use, and makes the products of the input's positions, where they will be wanted, while it is in the cache. */
-  static NDArray record(Tape tape, TapedLayer layer, NDArray input, NDArray output, List<Linear> parts) {
-    NDArray recorded = tape.record(layer, input, output);
-    long positions = input.size() / input.getShape().get(0) / input.getShape().getLastDimension();
-    if (positions > 1 && wantsProducts(positions, parts)) {
-      tape.products(input, one(parts));
-    }
-    return recorded;
-  }
-
-  /** The products of all pairs of positions, plus {@code one}, in the form that {@code norms_gram} wants. */
-  static NDArray[] products(Scope scope, NDArray a, double one) {
-    return RULE.callAll(scope, "gram", a, one);
+    return new LinearGradient(scope, a, g, parts);
   }
 
   /**
@@ -121,10 +109,6 @@ final class LinearGradient implements PerExampleGradient {
   private static boolean biased(List<Linear> parts) {
     Parameter bias = parts.get(0).bias();
     return bias != null && bias.trainable();
-  }
-
-  private static double one(List<Linear> parts) {
-    return biased(parts) ? 1 : 0;
   }
 
   private static PerExampleGradient held(Scope scope, NDArray a, NDArray g, List<Linear> parts) {
@@ -150,11 +134,9 @@ final class LinearGradient implements PerExampleGradient {
 
   @Override
   public NDArray squaredNorms() {
-    if (a.getShape().get(1) == 1) {
-      return RULE.call(scope, "norms_vector", a, g, one(parts));
-    }
-    NDArray[] products = only == null ? products(scope, a, one(parts)) : only.products(scope, one(parts));
-    return RULE.call(scope, "norms_gram", products[0], products[1], g);
+    long positions = a.getShape().get(1);
+    long atOnce = Math.max(1, PRODUCTS_AT_ONCE / (positions * positions));
+    return RULE.call(scope, "norms", a, g, biased(parts) ? 1.0 : 0.0, atOnce);
   }
 
   @Override

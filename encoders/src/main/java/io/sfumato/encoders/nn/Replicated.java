@@ -44,7 +44,7 @@ public final class Replicated implements TapedLayer {
 
   @Override
   public PerExampleGradient perExample(Scope scope, List<Tape.Use> uses, int examples) {
-    NDArray gradients = Uses.summed(scope, uses, examples, use -> use.gradient(scope));
+    NDArray gradients = Uses.summed(scope, uses, examples, use -> use.gradient());
     return new ExplicitGradient(scope, Map.of(parameter, gradients));
   }
 }

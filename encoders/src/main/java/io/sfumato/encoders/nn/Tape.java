@@ -9,11 +9,13 @@ import io.sfumato.encoders.runtime.Scope;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.IdentityHashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,38 +31,23 @@ import org.jspecify.annotations.Nullable;
 public final class Tape {
   private final Scope scope;
   private final Map<TapedLayer, List<Use>> uses = new LinkedHashMap<>();
-  private final IdentityHashMap<NDArray, Input> inputs = new IdentityHashMap<>();
   private final int examples;
   private final List<Parameter> released;
   private int @Nullable [] unitOfRow;
   private boolean backwardDone;
-  private @Nullable List<PerExampleGradient> gradients;
+  private @Nullable List<Recorded> recorded;
 
-  /** What one or several layers were given: q, k and v of an attention share theirs. */
-  private static final class Input {
-    private final NDArray value;
-    private final Map<Double, NDArray[]> products = new HashMap<>();
-
-    Input(NDArray value) {
-      this.value = value;
-    }
-
-    NDArray[] products(Scope scope, double one) {
-      return products.computeIfAbsent(one, key -> {
-        NDArray x = value.reshape(value.getShape().get(0), -1, value.getShape().getLastDimension());
-        return LinearGradient.products(scope, x, one);
-      });
-    }
-  }
+  /** A layer's gradients, and the owner of what they hold and return. */
+  private record Recorded(Scope scope, List<Use> uses, PerExampleGradient gradient) {}
 
   /** One use of a layer in a forward pass. */
   public static final class Use {
-    private Input input;
+    private NDArray input;
     private final NDArray output;
     private final int @Nullable [] unitOfRow;
     private @Nullable NDArray gradient;
 
-    private Use(Input input, NDArray output, int @Nullable [] unitOfRow) {
+    private Use(NDArray input, NDArray output, int @Nullable [] unitOfRow) {
       this.input = input;
       this.output = output;
       this.unitOfRow = unitOfRow;
@@ -68,12 +55,7 @@ public final class Tape {
 
     /** What the layer was given, as a constant. */
     public NDArray input() {
-      return input.value;
-    }
-
-    /** The products of all pairs of the input's positions, {@link LinearGradient#products}, of a use of its own. */
-    NDArray[] products(Scope scope, double one) {
-      return input.products(scope, one);
+      return input;
     }
 
     /** What the layer returned. */
@@ -82,11 +64,18 @@ public final class Tape {
     }
 
     /** The gradient of the loss by the output, of the output's shape; zero where the loss does not depend on it. */
-    public NDArray gradient(Scope scope) {
+    public NDArray gradient() {
       if (gradient == null) {
-        gradient = scope.own(output.zerosLike());
+        throw new IllegalStateException("no gradient yet: call Tape.backward on the sum of the losses first");
       }
       return gradient;
+    }
+
+    private void free() {
+      input.close();
+      if (gradient != null) {
+        gradient.close();
+      }
     }
 
     /** Example of every row of the batch; null when row i is example i. Not to be changed. */
@@ -158,17 +147,9 @@ public final class Tape {
     }
     // A first layer's output depends on constants alone: it becomes a leaf. On all others this changes nothing.
     output.setRequiresGradient(true);
-    Input shared = inputs.computeIfAbsent(input, key -> new Input(Autograd.constant(scope, key)));
-    uses.computeIfAbsent(layer, key -> new ArrayList<>()).add(new Use(shared, output, unitOfRow));
+    uses.computeIfAbsent(layer, key -> new ArrayList<>())
+        .add(new Use(Autograd.constant(scope, input), output, unitOfRow));
     return output;
-  }
-
-  /** Makes the products of an input's positions ahead, while it is in the cache; not where units have several rows. */
-  void products(NDArray input, double one) {
-    Input recorded = inputs.get(input);
-    if (recorded != null && unitOfRow == null) {
-      recorded.products(scope, one);
-    }
   }
 
   /**
@@ -203,7 +184,8 @@ public final class Tape {
       }
     }
     for (int i = 0; i < all.size(); i++) {
-      all.get(i).gradient = found.get(i);
+      NDArray gradient = found.get(i);
+      all.get(i).gradient = gradient == null ? scope.own(all.get(i).output.zerosLike()) : gradient;
     }
   }
 
@@ -223,10 +205,13 @@ public final class Tape {
       for (int row = 0; row < rows; row++) {
         keep[row] = out[use.unitOfRow == null ? row : use.unitOfRow[row]] ? 0 : 1;
       }
-      use.gradient = kept(use.gradient(scope), keep);
-      use.input = new Input(kept(use.input(), keep));
+      use.gradient = kept(use.gradient(), keep);
+      use.input = kept(use.input(), keep);
     }
-    gradients = null;
+    if (recorded != null) {
+      recorded.forEach(layer -> layer.scope.close());
+      recorded = null;
+    }
   }
 
   /** The rows to keep, zeros in place of the others; ids and what does not come by the row stay as they are. */
@@ -246,22 +231,29 @@ public final class Tape {
     NDArray total = null;
     for (PerExampleGradient gradient : gradients()) {
       NDArray part = gradient.squaredNorms();
-      total = total == null ? part : scope.own(total.add(part));
+      total = scope.own(total == null ? part : total.add(part));
     }
     return total == null ? scope.manager().zeros(new Shape(examples)) : total;
   }
 
   /** The per-example gradients of every recorded layer, in the order of first use; after the backward pass. */
   public List<PerExampleGradient> gradients() {
+    return recorded().stream().map(Recorded::gradient).toList();
+  }
+
+  private List<Recorded> recorded() {
     if (!backwardDone) {
       throw new IllegalStateException("no gradients yet: call Tape.backward on the sum of the losses first");
     }
-    if (gradients == null) {
-      List<PerExampleGradient> found = new ArrayList<>();
-      uses.forEach((layer, records) -> found.add(layer.perExample(scope, records, examples)));
-      gradients = List.copyOf(found);
+    if (recorded == null) {
+      List<Recorded> found = new ArrayList<>();
+      uses.forEach((layer, records) -> {
+        Scope own = scope.child();
+        found.add(new Recorded(own, records, layer.perExample(own, records, examples)));
+      });
+      recorded = List.copyOf(found);
     }
-    return gradients;
+    return recorded;
   }
 
   /** The recorded layers, in the order of {@link #gradients()}. */
@@ -277,15 +269,35 @@ public final class Tape {
    */
   public Map<Parameter, NDArray> clippedSum(NDArray factors) {
     Map<Parameter, NDArray> sums = new LinkedHashMap<>();
-    // The last layers' arrays, which the norms read last, are still near.
-    for (PerExampleGradient gradient : gradients().reversed()) {
-      gradient.clippedSum(factors).forEach((parameter, sum) -> {
-        if (sums.put(parameter, sum) != null) {
+    clippedSums(layer -> factors, (parameter, sum) -> sums.put(parameter, scope.own(sum)));
+    return sums;
+  }
+
+  /**
+   * As {@link #clippedSum}, a layer at a time, from the last to the first; what a layer recorded is freed when its sums are
+   * taken, so that they need little more memory than was there. The last call on a tape.
+   *
+   * @param factors [n] for the layer of that index in {@link #layers()}
+   * @param each takes a parameter's sum; one that it attaches to no other owner is freed on its return
+   * @throws EncoderException {@code SHARED_PARAMETER}, before the first sum, when two layers own the same parameter
+   */
+  public void clippedSums(IntFunction<NDArray> factors, BiConsumer<Parameter, NDArray> each) {
+    Set<Parameter> seen = new HashSet<>();
+    for (TapedLayer layer : uses.keySet()) {
+      for (Parameter parameter : layer.parameters()) {
+        if (parameter.trainable() && !seen.add(parameter)) {
           throw new EncoderException("SHARED_PARAMETER", "Parameter " + parameter.name()
               + " belongs to two layers, whose cross terms no rule knows: use one layer twice instead");
         }
-      });
+      }
     }
-    return sums;
+    List<Recorded> all = recorded();
+    for (int i = all.size() - 1; i >= 0; i--) {
+      all.get(i).gradient.clippedSum(factors.apply(i)).forEach(each);
+      all.get(i).scope.close();
+      all.get(i).uses.forEach(Use::free);
+    }
+    uses.clear();
+    recorded = null;
   }
 }

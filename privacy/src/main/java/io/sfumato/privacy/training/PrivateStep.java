@@ -105,26 +105,13 @@ public final class PrivateStep implements AutoCloseable {
         squares = squares(tape);
       }
       float[][] factors = rule.factors(squares, shares, left);
-      clippedSum(scope, tape, factors).forEach(this::add);
+      tape.clippedSums(layer -> factors(scope, factors[rule.byLayer() ? layer : 0]), this::add);
     }
     unitsOfStep += tape.examples();
   }
 
-  private Map<Parameter, NDArray> clippedSum(Scope scope, Tape tape, float[][] factors) {
-    if (!rule.byLayer()) {
-      return tape.clippedSum(scope.floats(factors[0], factors[0].length));
-    }
-    Map<Parameter, NDArray> all = new LinkedHashMap<>();
-    for (int i = 0; i < factors.length; i++) {
-      NDArray factor = scope.floats(factors[i], factors[i].length);
-      tape.gradients().get(i).clippedSum(factor).forEach((parameter, sum) -> {
-        if (all.put(parameter, sum) != null) {
-          throw new PrivacyException("SHARED_PARAMETER", "parameter " + parameter.name()
-              + " belongs to two layers, whose cross terms no rule knows: use one layer twice instead");
-        }
-      });
-    }
-    return all;
+  private static NDArray factors(Scope scope, float[] values) {
+    return scope.floats(values, values.length);
   }
 
   /** Squared norms by group and unit; all layers are one group unless each is clipped on its own. */

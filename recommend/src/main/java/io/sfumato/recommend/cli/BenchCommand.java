@@ -6,7 +6,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Measures the machine and the code. */
-@Command(name = "bench", mixinStandardHelpOptions = true, description = "Measures how fast it computes here.", subcommands = BenchTrainCommand.class)
+@Command(name = "bench", mixinStandardHelpOptions = true, description = "Measures how fast it computes here.", subcommands = {
+  BenchTrainCommand.class, BenchPrivacyCommand.class})
 final class BenchCommand implements Runnable {
   @Spec
   @SuppressWarnings("NullAway.Init")
@@ -14,6 +15,6 @@ final class BenchCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "say what to measure: bench train");
+    throw new ParameterException(spec.commandLine(), "say what to measure: bench train, bench privacy");
   }
 }

@@ -1,0 +1,149 @@
+package io.sfumato.privacy.bench;
+
+import io.sfumato.encoders.bench.BenchModel;
+import io.sfumato.encoders.runtime.TensorRuntime;
+import io.sfumato.privacy.training.PrivateStep;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How much resident memory a training step takes at its peak, above what the idle process has. Each side is measured in a
+ * process of its own, with a heap that is touched at the start and an allocator told to hand freed memory back at once, so
+ * that the figure is that of living arrays. Linux tells the peak since a reset ({@code VmHWM}, reset through
+ * {@code clear_refs}); where that is not allowed the present size is sampled instead; elsewhere there is no figure.
+ */
+final class StepMemory {
+  private static final Path STATUS = Path.of("/proc/self/status");
+  private static final Path CLEAR = Path.of("/proc/self/clear_refs");
+  private static final int STEPS = 5;
+
+  private StepMemory() {}
+
+  /** A private step's memory as a multiple of a plain step's; null where it cannot be measured. */
+  static @Nullable Double ratio(PrivateBench.Kind kind) {
+    if (!Files.isReadable(STATUS)) {
+      return null;
+    }
+    Double plain = kilobytes(kind, false);
+    Double secret = kilobytes(kind, true);
+    return plain == null || secret == null ? null : secret / plain;
+  }
+
+  /** Starts {@link #main} in a process of its own; null when it gives no figure. */
+  private static @Nullable Double kilobytes(PrivateBench.Kind kind, boolean isPrivate) {
+    List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "--enable-native-access=ALL-UNNAMED", "-Dai.djl.offline=true", "-Xms192m", "-Xmx192m", "-XX:+AlwaysPreTouch",
+        "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
+        StepMemory.class.getName(), kind.name(), String.valueOf(isPrivate));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+    builder.environment()
+        .putAll(Map.of("MALLOC_MMAP_THRESHOLD_", "16384", "MALLOC_TRIM_THRESHOLD_", "16384", "MALLOC_TOP_PAD_", "0",
+            "MALLOC_ARENA_MAX", "1", "OMP_NUM_THREADS", "1"));
+    builder.redirectInput(new File("/dev/null"));
+    try {
+      Process process = builder.start();
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+      return process.waitFor() == 0 ? Double.valueOf(said.substring(said.lastIndexOf('\n') + 1)) : null;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return null;
+    }
+  }
+
+  /**
+   * Prints the median over a few steps of the peak above the process that has the model and no gradients yet, in kB.
+   *
+   * @param args the shape, and whether the step is private
+   */
+  public static void main(String[] args) {
+    TensorRuntime.get().setThreads(1);
+    PrivateBench.Kind kind = PrivateBench.Kind.valueOf(args[0]);
+    boolean isPrivate = Boolean.parseBoolean(args[1]);
+    // What the first steps of a process load and compile is no step's memory.
+    peaks(kind, isPrivate);
+    System.out.printf(Locale.ROOT, "%.0f%n", PrivateBench.median(peaks(kind, isPrivate)));
+  }
+
+  private static List<Double> peaks(PrivateBench.Kind kind, boolean isPrivate) {
+    List<Double> peaks = new ArrayList<>();
+    try (BenchModel model = kind.open(); PrivateStep step = PrivateBench.step(model)) {
+      settle();
+      double idle = resident("VmRSS:");
+      for (int i = 0; i < STEPS; i++) {
+        Peak peak = Peak.start();
+        if (isPrivate) {
+          PrivateBench.privateBatch(model, step);
+        } else {
+          PrivateBench.plainBatch(model);
+        }
+        peaks.add(peak.stop() - idle);
+      }
+    }
+    return peaks;
+  }
+
+  /** Lets the buffers that the model's values came through go. */
+  private static void settle() {
+    try {
+      for (int i = 0; i < 3; i++) {
+        System.gc();
+        Thread.sleep(100);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static double resident(String field) {
+    try {
+      for (String line : Files.readAllLines(STATUS)) {
+        if (line.startsWith(field)) {
+          return Double.parseDouble(line.replaceAll("[^0-9]", ""));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    throw new IllegalStateException("no " + field + " in " + STATUS);
+  }
+
+  /** The greatest resident size between start and stop. */
+  private static final class Peak {
+    private volatile double sampled;
+    private volatile boolean over;
+    private @Nullable Thread sampler;
+
+    static Peak start() {
+      Peak peak = new Peak();
+      try {
+        Files.writeString(CLEAR, "5");
+      } catch (IOException e) {
+        peak.sampler = Thread.ofPlatform().daemon().start(peak::sample);
+      }
+      return peak;
+    }
+
+    private void sample() {
+      while (!over) {
+        sampled = Math.max(sampled, resident("VmRSS:"));
+        Thread.onSpinWait();
+      }
+    }
+
+    double stop() {
+      over = true;
+      return sampler == null ? resident("VmHWM:") : sampled;
+    }
+  }
+}
