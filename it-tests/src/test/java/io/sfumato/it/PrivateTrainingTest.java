@@ -68,6 +68,10 @@ class PrivateTrainingTest {
     Files.delete(bundle.resolve(Bundle.FEEDBACK_LOG));
     JsonNode inspected = Ran.sfumato("inspect", bundle.toString(), "--json").ok().json();
     assertThat(inspected.get("privacy").get("ledger_head").asText()).isEqualTo(ledger.head());
+    JsonNode told = Ran.sfumato("privacy", "ledger", bundle.toString(), "--json").ok().json();
+    assertThat(told.at("/add_remove/pld/epsilon").asDouble()).isLessThanOrEqualTo(8);
+    assertThat(told.at("/verification/intact").asBoolean()).isTrue();
+    assertThat(told.get("entries")).hasSize(3);
   }
 
   @Test
@@ -120,6 +124,20 @@ class PrivateTrainingTest {
     assertThat(after.entries()).hasSize(6);
     assertThat(privacy.get("epsilon").asDouble()).isBetween(11.9, 12.0);
     assertThat(after.spend(1e-3, Neighbouring.ADD_REMOVE).pldEpsilon()).isLessThanOrEqualTo(12);
+  }
+
+  @Test
+  @Order(5)
+  void utilityStandsBesidePrivatePopularity() {
+    JsonNode json = Ran.sfumato(TinyShop.with(List.of("privacy", "utility", "--demo-customers", "300", "--demo-items",
+        "60", "--runs", "2", "--no-twins", "--epsilon", "8", "--json"), QUICK).toArray(String[]::new)).ok().json();
+    assertThat(json.get("note").asText()).isEqualTo("internal, not private");
+    assertThat(json.get("p").asDouble()).isBetween(0.0, 1.0);
+    for (String model : List.of("private-popularity", "private")) {
+      JsonNode row = json.get("models").get(model);
+      assertThat(row.get("draws")).hasSize(2);
+      assertThat(row.get("ndcg").asDouble()).isBetween(row.get("low").asDouble(), row.get("high").asDouble());
+    }
   }
 
   private static Ran train(String... more) {

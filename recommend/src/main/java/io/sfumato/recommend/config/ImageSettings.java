@@ -34,6 +34,11 @@ public record ImageSettings(String encoder, @Nullable FineTuning train, int size
     return encoder.equals("resnet") ? FineTuning.full() : FineTuning.frozen();
   }
 
+  /** The same with another part of it that learns. */
+  public ImageSettings withTrain(FineTuning value) {
+    return new ImageSettings(encoder, value, size, widths, blocks);
+  }
+
   /** Whether pictures are seen at all. */
   public boolean enabled() {
     return !encoder.equals("none");

@@ -61,6 +61,12 @@ public record PrivacySettings(@Nullable Double epsilon, double delta, String uni
     return epsilon != null;
   }
 
+  /** The same without a budget. */
+  public PrivacySettings withoutBudget() {
+    return new PrivacySettings(null, delta, unit, clip, clipNorm, maxPerUser, samplingRate, steps, publicUsers,
+        negatives, learningRate, popularityShare, gramShare, noise, seed, microbatches);
+  }
+
   /** What is hidden. */
   public PrivacyUnit privacyUnit() {
     return PrivacyUnit.of(unit);

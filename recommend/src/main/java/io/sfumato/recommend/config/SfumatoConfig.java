@@ -1,5 +1,6 @@
 package io.sfumato.recommend.config;
 
+import io.sfumato.encoders.FineTuning;
 import io.sfumato.fusion.training.TrainingConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -57,9 +58,23 @@ public record SfumatoConfig(long seed, String device, int threads, @Nullable Str
         collaborative.withEnabled(false), ranking, retrieval, privacy);
   }
 
+  /** The same without a budget; what of the image encoder learns stays as it is. */
+  public SfumatoConfig withoutPrivacy() {
+    return new SfumatoConfig(seed, device, threads, cache, split, data, text, image.withTrain(imageTuning()), fusion,
+        training, collaborative, ranking, retrieval, privacy.withoutBudget());
+  }
+
   /** A reader that begins with this configuration. */
   public ConfigReader change() {
     return ConfigReader.from(this);
+  }
+
+  /**
+   * How much of the image encoder learns. Where nothing is said, a network from scratch learns as a whole without a budget and not at all with one: pictures are many, and what people privately tell of each is
+   * less than what a network of random weights sees.
+   */
+  public FineTuning imageTuning() {
+    return image.train() == null && privacy.enabled() ? FineTuning.frozen() : image.tuning();
   }
 
   /** The threads to use: those asked for, or one per processor. */
@@ -86,7 +101,7 @@ public record SfumatoConfig(long seed, String device, int threads, @Nullable Str
         .fusion(fusion.kind())
         .imageWeight(fusion.imageWeight())
         .text(text.train())
-        .image(image.tuning())
+        .image(imageTuning())
         .epochs(training.epochs())
         .patience(training.patience())
         .validateEvery(training.validateEvery())

@@ -45,10 +45,9 @@ final class PrivateFit {
   private static final Ease.Options NOISELESS = Ease.Options.DEFAULT.withL2(12).withContentWeight(2.5);
   private static final double CONTENT_L2 = 3;
 
-  /** What the standardised signals count in the ranking, by name. */
+  /** What the standardised signals count in the ranking, by name. Popularity decides where the others say nothing. */
   private static final Map<String, Double> WEIGHTS = Map.of("ease", 1.0, "ease-content", 1.0, "content-ridge", 0.3,
-      CandidateSignals.SIMILARITY,
-      0.4, "popular", 0.1);
+      CandidateSignals.SIMILARITY, 0.5, "popular", 0.01);
 
   private final SfumatoConfig config;
   private final PrivateReleases releases;
@@ -71,23 +70,23 @@ final class PrivateFit {
         settings.seed(), settings.microbatches());
   }
 
-  /** The item models. */
+  /** The item models: EASE, or the regression on content where there is none, and popularity. */
   List<ModelSignal> models(ContentFeatures content) {
     List<ModelSignal> models = new ArrayList<>();
     Ease ease = ease(content);
-    if (ease != null) {
+    if (ease == null) {
+      ContentRidge ridge = ContentRidge.ofCatalog(content, CONTENT_L2, null);
+      models.add(signal(ridge, ridge.blocks().contains("text") ? Channel.TEXT : Channel.IMAGE, false));
+    } else {
       models.add(signal(ease, Channel.COLLABORATIVE, true));
     }
-    ContentRidge ridge = ContentRidge.ofCatalog(content, CONTENT_L2, ease);
-    models.add(signal(ridge, ridge.blocks().contains("text") ? Channel.TEXT : Channel.IMAGE, false));
     models.add(signal(Popularity.ofCounts(floored()), Channel.POPULARITY, true));
     return models;
   }
 
   private @Nullable Ease ease(ContentFeatures content) {
     LeadingDirections directions = releases.directions();
-    return directions == null || directions.count() == 0
-        ? null
+    return directions == null ? null
         : directions.ease(RELATIVE_L2, RELATIVE_CONTENT, NOISELESS, content);
   }
 

@@ -263,7 +263,7 @@ public final class RecommenderTrainer {
       Progress progress) {
     Map<String, float[] @Nullable []> encoded = new LinkedHashMap<>();
     for (Modality<?, ?> modality : multimodal.encoders()) {
-      FineTuning tuning = modality.encoder().modality().equals("image") ? config.image().tuning()
+      FineTuning tuning = modality.encoder().modality().equals("image") ? config.imageTuning()
           : config.text().train();
       VectorCache usable = tuning instanceof FineTuning.Frozen ? cache : null;
       encoded.put(modality.name(), EncodedItems.of(modality, items, usable, progress));
