@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What is protected: interactions. The catalogue, its texts and pictures, is public, and so are all numbers here; none of them may be computed from the interactions.
  *
  * <p>Units. {@link PrivacyUnit#USER}: all interactions of a person are one unit, clipped as one. {@link PrivacyUnit#RECORD}: an interaction; each person's interactions are dealt to
- * {@value #RECORD_GROUPS} groups by a hash of the interaction itself, and a group is clipped as one. One interaction more, less or other then exchanges the vector of one group for another, so the accounting
+ * {@value #RECORD_GROUPS} groups by a hash of the interaction itself, and a group is clipped as one. One interaction more or less then exchanges the vector of one group for another, so the accounting
  * must be that of {@link Neighbouring#REPLACE}, over groups.
  *
  * @param unit whose presence is hidden

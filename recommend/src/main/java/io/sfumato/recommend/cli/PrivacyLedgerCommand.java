@@ -7,6 +7,7 @@ import io.sfumato.privacy.accounting.LedgerEntry;
 import io.sfumato.privacy.accounting.Neighbouring;
 import io.sfumato.privacy.accounting.PrivacyLedger;
 import io.sfumato.privacy.accounting.PrivacySpend;
+import io.sfumato.privacy.accounting.PrivacyUnit;
 import io.sfumato.privacy.accounting.Release;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +64,12 @@ final class PrivacyLedgerCommand implements Callable<Integer> {
 
   /** All there is to tell. */
   private record Told(Path file, PrivacyLedger ledger, @Nullable LedgerClaim claim, LedgerCheck check,
-      PrivacySpend addRemove, PrivacySpend replace) {}
+      PrivacySpend addRemove, PrivacySpend replace) {
+    /** Whether one record more or less exchanges what a group of records contributes, so that no other relation can be stated. */
+    boolean groups() {
+      return claim != null && claim.neighbouring() == Neighbouring.REPLACE && ledger.unit() == PrivacyUnit.RECORD;
+    }
+  }
 
   private static Path file(Path place) {
     if (Files.notExists(place)) {
@@ -99,7 +105,7 @@ final class PrivacyLedgerCommand implements Callable<Integer> {
       map.put("claim", told.claim.toMap());
     }
     map.put("delta", told.addRemove.delta());
-    map.put("add_remove", spend(told.addRemove));
+    map.put("add_remove", told.groups() ? null : spend(told.addRemove));
     map.put("replace", spend(told.replace));
     map.put("entries", ledger.entries().stream().map(PrivacyLedgerCommand::entry).toList());
     return map;
@@ -149,8 +155,13 @@ final class PrivacyLedgerCommand implements Callable<Integer> {
     }
     StringBuilder text = new StringBuilder(Text.facts(facts)).append('\n')
         .append(Text.table(List.of(" #", "when", "released", " sigma", " q", " steps", " D", " noise", "from"), rows));
-    text.append("\nOne ").append(unit).append(" more or less:\n").append(PrivacyText.spend(told.addRemove));
-    text.append("\nOne ").append(unit).append(" exchanged for another:\n").append(PrivacyText.spend(told.replace));
+    if (told.groups()) {
+      text.append("\nOne interaction more or less, which exchanges what a group of interactions contributes:\n")
+          .append(PrivacyText.spend(told.replace));
+    } else {
+      text.append("\nOne ").append(unit).append(" more or less:\n").append(PrivacyText.spend(told.addRemove));
+      text.append("\nOne ").append(unit).append(" exchanged for another:\n").append(PrivacyText.spend(told.replace));
+    }
     if (ledger.seeded()) {
       text.append("\nNO EPSILON HOLDS: some noise came from a seed, and whoever knows it takes the noise off again.\n");
     }

@@ -19,10 +19,9 @@ import io.sfumato.privacy.training.NoiseGenerator;
  * {@code D = √(k(k+1)/2)}; or ({@link Weighting#UNIT}) that divided by its own norm, so {@code D = 1}.
  * </ul>
  *
- * <p>Where the unit is a record, neighbours have one interaction added, removed or exchanged for any other, which is accounted as a replacement
- * ({@link io.sfumato.privacy.accounting.Neighbouring#REPLACE}): a release's sensitivity is half of the greatest distance between neighbours. One interaction more or less changes the kept
- * items of its user by one item exchanged, added or removed; an exchange does so for two users, who each move the sum by at most m, the greatest
- * change of one contribution: the distance is at most 2m and {@code D = m}.
+ * <p>Where the unit is a record, neighbours have one interaction more or less, which is accounted as a replacement
+ * ({@link io.sfumato.privacy.accounting.Neighbouring#REPLACE}), as in the fusion's training: a release's sensitivity is half of the greatest distance m between neighbours. One interaction
+ * more or less changes the kept items of its user by one item exchanged, added or removed:
  *
  * <ul>
  * <li>Counts: an item leaves and one comes, {@code m = √2}.
@@ -75,14 +74,14 @@ public final class PrivateStatistics {
 
   /** The sensitivity D of {@link #popularity}. */
   public double popularitySensitivity() {
-    return unit == PrivacyUnit.USER ? Math.sqrt(limit) : Math.sqrt(2);
+    return unit == PrivacyUnit.USER ? Math.sqrt(limit) : Math.sqrt(2) / 2;
   }
 
   /** The sensitivity D of {@link #gram}. */
   public double gramSensitivity(Weighting weighting) {
     return switch (weighting) {
-      case BINARY -> unit == PrivacyUnit.USER ? Math.sqrt(limit * (limit + 1) / 2.0) : Math.sqrt(2.0 * limit);
-      case UNIT -> unit == PrivacyUnit.USER ? 1 : Math.sqrt(2);
+      case BINARY -> unit == PrivacyUnit.USER ? Math.sqrt(limit * (limit + 1) / 2.0) : Math.sqrt(2.0 * limit) / 2;
+      case UNIT -> unit == PrivacyUnit.USER ? 1 : Math.sqrt(2) / 2;
     };
   }
 

@@ -73,8 +73,8 @@ public record PrivacySettings(@Nullable Double epsilon, double delta, String uni
   }
 
   /**
-   * The relation that the claim refers to: a person more or less, or, where records are hidden, one of a person's interactions added, removed or
-   * exchanged.
+   * The relation that the claim refers to: a person more or less, or, where records are hidden, one interaction more or less, which exchanges what a
+   * group of interactions contributes.
    */
   public Neighbouring neighbouring() {
     return privacyUnit() == PrivacyUnit.USER ? Neighbouring.ADD_REMOVE : Neighbouring.REPLACE;
