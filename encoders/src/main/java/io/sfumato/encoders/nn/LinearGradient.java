@@ -19,19 +19,26 @@ import java.util.Objects;
  */
 final class LinearGradient implements PerExampleGradient {
   private static final Script RULE = Script.of("linear", """
+    def product(self: __torch__.Script, aa: Tensor, gg: Tensor, one: float) -> Tensor:
+      if torch.gt(one, 0.):
+        gg = torch.addcmul_(gg, gg, aa)
+      else:
+        gg = torch.mul_(gg, aa)
+      return gg
     def norms_block(self: __torch__.Script, a: Tensor, g: Tensor, one: float) -> Tensor:
       t = torch.size(a, 1)
       h = t
       if torch.ge(t, 48):
         h = torch.floordiv(t, 2)
       r = torch.sub(t, h)
-      upper = torch.add_(torch.bmm(torch.narrow(a, 1, 0, h), torch.transpose(a, 1, 2)), one)
-      upper = torch.mul_(upper, torch.bmm(torch.narrow(g, 1, 0, h), torch.transpose(g, 1, 2)))
+      aa = torch.bmm(torch.narrow(a, 1, 0, h), torch.transpose(a, 1, 2))
+      gg = torch.bmm(torch.narrow(g, 1, 0, h), torch.transpose(g, 1, 2))
+      upper = (self).product(aa, gg, one, )
       total = torch.sum(upper, [1, 2])
       if torch.gt(r, 0):
         al, gl = torch.narrow(a, 1, h, r), torch.narrow(g, 1, h, r)
-        lower = torch.add_(torch.bmm(al, torch.transpose(al, 1, 2)), one)
-        lower = torch.mul_(lower, torch.bmm(gl, torch.transpose(gl, 1, 2)))
+        lower = torch.bmm(gl, torch.transpose(gl, 1, 2))
+        lower = (self).product(torch.bmm(al, torch.transpose(al, 1, 2)), lower, one, )
         twice = torch.sum(torch.narrow(upper, 2, h, r), [1, 2])
         total = torch.add_(torch.add_(total, twice), torch.sum(lower, [1, 2]))
       return total

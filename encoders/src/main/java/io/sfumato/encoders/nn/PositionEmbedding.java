@@ -16,12 +16,16 @@ import org.jspecify.annotations.Nullable;
 public final class PositionEmbedding implements TapedLayer {
   private static final Script RULE = Script.of("position", """
     def padded(self: __torch__.Script, g: Tensor, positions: int) -> Tensor:
-      return torch.constant_pad_nd(g, [0, 0, 0, torch.sub(positions, torch.size(g, 1))], 0)
+      behind = torch.sub(positions, torch.size(g, 1))
+      if torch.gt(behind, 0):
+        g = torch.constant_pad_nd(g, [0, 0, 0, behind], 0)
+      return g
     def norms(self: __torch__.Script, g: Tensor) -> Tensor:
-      return torch.sum(torch.square(g), [1, 2])
+      return torch.square(torch.linalg_vector_norm(g, 2, [1, 2]))
     def sum(self: __torch__.Script, g: Tensor, factors: Tensor, positions: int) -> Tensor:
-      s = torch.sum(torch.mul(g, torch.view(factors, [-1, 1, 1])), [0])
-      return torch.constant_pad_nd(s, [0, 0, 0, torch.sub(positions, torch.size(g, 1))], 0)
+      n, t, d = torch.size(g, 0), torch.size(g, 1), torch.size(g, 2)
+      s = torch.view(torch.matmul(torch.view(factors, [n]), torch.reshape(g, [n, -1])), [t, d])
+      return torch.constant_pad_nd(s, [0, 0, 0, torch.sub(positions, t)], 0)
     """);
 
   private final Parameter weight;
