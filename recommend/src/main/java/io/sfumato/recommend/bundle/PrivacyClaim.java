@@ -6,6 +6,7 @@ import io.sfumato.privacy.accounting.Neighbouring;
 import io.sfumato.privacy.accounting.PrivacyBudget;
 import io.sfumato.privacy.accounting.PrivacyLedger;
 import io.sfumato.privacy.accounting.PrivacyUnit;
+import java.util.Locale;
 
 /**
  * What a bundle promises the people whose interactions it was trained on: that {@code model/} and {@code sfumato.json} are (ε, δ)-differentially private for the unit. The promise
@@ -38,7 +39,7 @@ public record PrivacyClaim(double epsilon, double budget, double delta, PrivacyU
   /** In one sentence. */
   public String sentence() {
     return holds()
-        ? "epsilon %.4f of %s at delta %s for each %s".formatted(epsilon, plain(budget), delta,
+        ? String.format(Locale.ROOT, "epsilon %.4f of %s at delta %.1e for each %s", epsilon, plain(budget), delta,
             unit == PrivacyUnit.USER ? "person" : "interaction")
         : "none: the noise was seeded, for a test; nobody is protected";
   }

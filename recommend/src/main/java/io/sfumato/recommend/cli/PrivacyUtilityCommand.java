@@ -134,7 +134,8 @@ final class PrivacyUtilityCommand implements Callable<Integer> {
                 : "%d: %s–%s".formatted(row.draws().size(), least(row.draws()), most(row.draws())),
             row.seconds() == 0 ? "" : Text.seconds(row.seconds()))));
     return "%s of the test part (%s split), unit %s, delta %s; %s:%n%n".formatted(
-        Sfumato.plural(result.users(), "user"), parts.kind(), settled.privacy().unit(), settled.privacy().delta(),
+        Sfumato.plural(result.users(), "user"), parts.kind(), settled.privacy().unit(),
+        PrivacyText.figure(settled.privacy().delta()),
         PrivacyFacts.INTERNAL)
         + Text.table(List.of("model", " epsilon", " ndcg@" + k, " 95 % over users", " draws", " training"), rows)
         + String.format(Locale.ROOT,
