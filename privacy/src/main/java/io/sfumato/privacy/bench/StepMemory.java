@@ -6,12 +6,10 @@ import io.sfumato.privacy.training.PrivateStep;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -33,46 +31,50 @@ final class StepMemory {
     if (!Files.isReadable(STATUS)) {
       return null;
     }
-    Double plain = kilobytes(kind, false);
-    Double secret = kilobytes(kind, true);
-    return plain == null || secret == null ? null : secret / plain;
+    try {
+      Double plain = kilobytes(kind, false);
+      Double secret = kilobytes(kind, true);
+      return plain == null || secret == null ? null : secret / plain;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Starts {@link #main} in a process of its own; null when it gives no figure. */
-  private static @Nullable Double kilobytes(PrivateBench.Kind kind, boolean isPrivate) {
+  private static @Nullable Double kilobytes(PrivateBench.Kind kind, boolean isPrivate) throws IOException {
+    Path figure = Files.createTempFile("sfumato-memory", ".txt");
     List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "--enable-native-access=ALL-UNNAMED", "-Dai.djl.offline=true", "-Xms192m", "-Xmx192m", "-XX:+AlwaysPreTouch",
         "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
-        StepMemory.class.getName(), kind.name(), String.valueOf(isPrivate));
-    ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+        StepMemory.class.getName(), kind.name(), String.valueOf(isPrivate), figure.toString());
+    ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(ProcessBuilder.Redirect.DISCARD);
     builder.environment()
         .putAll(Map.of("MALLOC_MMAP_THRESHOLD_", "16384", "MALLOC_TRIM_THRESHOLD_", "16384", "MALLOC_TOP_PAD_", "0",
             "MALLOC_ARENA_MAX", "1", "OMP_NUM_THREADS", "1"));
     builder.redirectInput(new File("/dev/null"));
     try {
-      Process process = builder.start();
-      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-      return process.waitFor() == 0 ? Double.valueOf(said.substring(said.lastIndexOf('\n') + 1)) : null;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return builder.start().waitFor() == 0 ? Double.valueOf(Files.readString(figure)) : null;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return null;
+    } finally {
+      Files.delete(figure);
     }
   }
 
   /**
-   * Prints the median over a few steps of the peak above the process that has the model and no gradients yet, in kB.
+   * Finds the median over a few steps of the peak above the process that has the model and no gradients yet.
    *
-   * @param args the shape, and whether the step is private
+   * @param args the shape, whether the step is private, and the file that the figure is written to, in kB
    */
-  public static void main(String[] args) {
+  public static void main(String[] args) throws IOException {
     TensorRuntime.get().setThreads(1);
     PrivateBench.Kind kind = PrivateBench.Kind.valueOf(args[0]);
     boolean isPrivate = Boolean.parseBoolean(args[1]);
     // What the first steps of a process load and compile is no step's memory.
     peaks(kind, isPrivate);
-    System.out.printf(Locale.ROOT, "%.0f%n", PrivateBench.median(peaks(kind, isPrivate)));
+    Files.writeString(Path.of(args[2]), Double.toString(PrivateBench.median(peaks(kind, isPrivate))));
   }
 
   private static List<Double> peaks(PrivateBench.Kind kind, boolean isPrivate) {

@@ -49,6 +49,10 @@ final class PrivateFit {
   private static final Map<String, Double> WEIGHTS = Map.of("ease", 1.0, "ease-content", 1.0, "content-ridge", 0.3,
       CandidateSignals.SIMILARITY, 0.5, "popular", 0.01);
 
+  /** The same where no item-item matrix stands out of its noise: few people, for whom popularity is the best that others tell. */
+  private static final Map<String, Double> WITHOUT_MATRIX = Map.of("content-ridge", 1.0,
+      CandidateSignals.SIMILARITY, 0.5, "popular", 1.0);
+
   private final SfumatoConfig config;
   private final PrivateReleases releases;
 
@@ -114,14 +118,15 @@ final class PrivateFit {
   }
 
   /** A ranking that adds up standardised signals with fixed weights. */
-  static Ranker ranker(CandidateSignals signals) {
+  Ranker ranker(CandidateSignals signals) {
+    Map<String, Double> fixed = releases.directions() == null ? WITHOUT_MATRIX : WEIGHTS;
     Map<String, Double> weights = new LinkedHashMap<>();
     List<Signal> used = new ArrayList<>();
     boolean fused = signals.items().modalities().size() > 1;
     for (Signal signal : signals.sources()) {
       boolean similarity = fused ? signal.name().equals(CandidateSignals.SIMILARITY)
           : signal.name().startsWith(CandidateSignals.SIMILARITY);
-      Double weight = WEIGHTS.get(similarity ? CandidateSignals.SIMILARITY : signal.name());
+      Double weight = fixed.get(similarity ? CandidateSignals.SIMILARITY : signal.name());
       if (weight != null) {
         weights.put(signal.name(), weight);
         used.add(signal);
@@ -133,13 +138,18 @@ final class PrivateFit {
   /** Every use that training may make of interactions, in order. */
   List<DataUse> uses(PrivacyLedger ledger) {
     List<DataUse> uses = new ArrayList<>();
-    int before = releases.ledger().entries().size() - (releases.directions() == null ? 1 : 2);
+    int before = releases.begun();
+    boolean twice = releases.ledger().entries().size() - before > 1;
     List<LedgerEntry> entries = ledger.entries();
     uses.add(charged("popularity", entries.get(before).release()));
     if (releases.directions() == null) {
-      uses.add(new DataUse("item-item matrix, EASE", Kind.OFF, config.privacy().gramShare() == 0
-          ? "privacy.gram-share is 0"
-          : !config.collaborative().enabled() ? "without collaborative" : "more items than collaborative.ease-items"));
+      if (twice) {
+        uses.add(charged("popularity once more", entries.get(before + 1).release()));
+      }
+      uses.add(new DataUse("item-item matrix, EASE", Kind.OFF, twice ? "too few people for it to stand out of its noise"
+          : config.privacy().gramShare() == 0 ? "privacy.gram-share is 0"
+              : !config.collaborative().enabled() ? "without collaborative"
+                  : "more items than collaborative.ease-items"));
     } else {
       uses.add(charged("item-item matrix", entries.get(before + 1).release()));
       uses.add(new DataUse("EASE", Kind.POST_PROCESSING,

@@ -31,18 +31,24 @@ import org.slf4j.LoggerFactory;
  * The statistics that a private training releases before its first step: popularity counts and the item-item matrix, or what of it stands out of its noise. Where a training is resumed, those
  * that were released are read again: releasing them once more would cost once more.
  *
+ * <p>What the second part of the budget buys is told by what the first released: the matrix where there are people enough for it to stand out of its noise, else popularity counts once more, with little
+ * noise. Either has the same noise multiplier, so that what is spent does not depend on which it is (adaptive composition of Gaussian mechanisms).
+ *
  * @param ledger with these releases at the end
+ * @param begun number of entries of the ledger before them
  * @param counts noisy numbers of users, by item
  * @param directions of the item-item matrix; null where there is none
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
-record PrivateReleases(PrivacyLedger ledger, float[] counts, @Nullable LeadingDirections directions) {
+record PrivateReleases(PrivacyLedger ledger, int begun, float[] counts, @Nullable LeadingDirections directions) {
 
   private static final Logger LOG = LoggerFactory.getLogger(PrivateReleases.class);
 
   /** The least share of the budget that a training begins with. */
   private static final double LEAST_SHARE = 0.01;
   private static final int DIRECTIONS = 256;
+  /** The matrix is made where its trace is at least so many times the largest eigenvalue of its noise: below, hardly a direction stands out. Found on generated shops. */
+  private static final double TRACE_OVER_NOISE = 30;
   private static final String COUNTS = "counts.safetensors";
   private static final String MATRIX = "directions.safetensors";
   private static final String LEDGER = "ledger.json";
@@ -88,21 +94,54 @@ record PrivateReleases(PrivacyLedger ledger, float[] counts, @Nullable LeadingDi
     PrivacyLedger ledger = before.append(counts.release());
     progress.advance(1, note(ledger, budget, noisy));
     LeadingDirections directions = null;
+    float[] known = counts.counts();
     if (withMatrix) {
       share += settings.gramShare();
-      PrivateGram gram = statistics.gram(Weighting.UNIT, noisy ? sigma(ledger, budget, spent + share * left) : 0, noise,
-          config.collaborative().easeItems());
-      ledger = ledger.append(gram.release());
-      directions = gram.leading(DIRECTIONS, config.seed());
-      LOG.info("item-item matrix: {} directions stand out of the noise", directions.count());
+      double second = noisy ? sigma(ledger, budget, spent + share * left) : 0;
+      double deviation = second * statistics.gramSensitivity(Weighting.UNIT);
+      if (!noisy || standsOut(known, settings.maxPerUser(), deviation)) {
+        PrivateGram gram = statistics.gram(Weighting.UNIT, second, noise, config.collaborative().easeItems());
+        ledger = ledger.append(gram.release());
+        directions = gram.leading(DIRECTIONS, config.seed());
+        LOG.info("item-item matrix: {} directions stand out of the noise", directions.count());
+      } else {
+        LOG.info("too few people for an item-item matrix to stand out of its noise: popularity is counted once more");
+        PrivateStatistics.Counts again = statistics.popularity(second, noise);
+        ledger = ledger.append(again.release());
+        known = combined(counts, again);
+      }
       progress.advance(1, note(ledger, budget, noisy));
     }
     progress.finish();
-    PrivateReleases made = new PrivateReleases(ledger, counts.counts(), directions);
+    PrivateReleases made = new PrivateReleases(ledger, before.entries().size(), known, directions);
     if (kept != null && noisy) {
       made.keep(kept);
     }
     return made;
+  }
+
+  /**
+   * Whether an item-item matrix of these people would show more than noise, by released counts alone. With weights of unit norm, each of N people adds √2 to its trace, or a little less, and N is the sum of
+   * counts over {@code most} at least; noise alone has eigenvalues up to {@code 2·deviation·√n}.
+   */
+  static boolean standsOut(float[] counts, int most, double deviation) {
+    double taken = 0;
+    for (float count : counts) {
+      taken += count;
+    }
+    double trace = Math.sqrt(2) * taken / most;
+    return trace >= TRACE_OVER_NOISE * 2 * deviation * Math.sqrt(counts.length);
+  }
+
+  /** Two noisy counts of the same, weighted by their precision. */
+  private static float[] combined(PrivateStatistics.Counts one, PrivateStatistics.Counts other) {
+    double first = Math.pow(one.release().noiseDeviation(), -2);
+    double second = Math.pow(other.release().noiseDeviation(), -2);
+    float[] counts = new float[one.counts().length];
+    for (int item = 0; item < counts.length; item++) {
+      counts[item] = (float) ((first * one.counts()[item] + second * other.counts()[item]) / (first + second));
+    }
+    return counts;
   }
 
   /** Whether there is an item-item matrix: wanted, paid for, and not too large. */
@@ -152,7 +191,7 @@ record PrivateReleases(PrivacyLedger ledger, float[] counts, @Nullable LeadingDi
     try (SafeTensors tensors = SafeTensors.read(directory.resolve(COUNTS))) {
       Path matrix = directory.resolve(MATRIX);
       LOG.info("private statistics were released before the interruption and are taken from {}", directory);
-      return new PrivateReleases(ledger, tensors.tensor("counts").values(),
+      return new PrivateReleases(ledger, before.entries().size(), tensors.tensor("counts").values(),
           Files.exists(matrix) ? LeadingDirections.load(matrix) : null);
     }
   }

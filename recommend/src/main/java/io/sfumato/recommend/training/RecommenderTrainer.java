@@ -170,7 +170,7 @@ public final class RecommenderTrainer {
       List<ModelSignal> models = fit.models(content(encoded, catalog));
       CandidateSignals signals = new CandidateSignals(ItemSpace.of(vectors), multimodal.userProfile(), models);
       RecommenderModel model = new RecommenderModel(catalog, vectors, multimodal.userProfile(), models,
-          fit.statistics(catalog), PrivateFit.ranker(signals));
+          fit.statistics(catalog), fit.ranker(signals));
       PrivateOutcome outcome = outcome(multimodal, fit, budget, split);
       Map<String, Object> results = results(multimodal, vectors);
       results.put("privacy", Map.of("uses", outcome.uses().stream().map(DataUse::toMap).toList()));
@@ -202,8 +202,9 @@ public final class RecommenderTrainer {
     return new PrivateOutcome(ledger, budget, config.privacy().maxPerUser(), uses, internal);
   }
 
-  private static void requireOwnParts(Split split) {
-    if (BY_OTHERS.contains(split.kind())) {
+  /** A file's parts are taken as given, whatever it is called: whoever made it answers for how. */
+  private void requireOwnParts(Split split) {
+    if (!config.split().startsWith("file:") && BY_OTHERS.contains(split.kind())) {
       throw new PrivacyException("NOT_PRIVATE",
           "in the split '%s' a person's rows go where they go because of other people; use coin, last, leave-one-out or file:PATH"
               .formatted(split.kind()));
