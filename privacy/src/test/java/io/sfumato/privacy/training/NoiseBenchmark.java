@@ -14,9 +14,9 @@ import java.util.function.Supplier;
  * tensor and Java: the tensor path is what a private step runs. From the repository's root:
  *
  * <pre>
- * mvn -q -B test-compile dependency:build-classpath -Dmdep.outputFile=/tmp/classpath -pl privacy -am
+ * mvn -q -B test-compile dependency:build-classpath -Dmdep.outputFile=target/classpath -pl privacy -am
  * java --enable-native-access=ALL-UNNAMED -cp
- * privacy/target/classes:privacy/target/test-classes:encoders/target/classes:$(cat /tmp/classpath) \
+ * privacy/target/classes:privacy/target/test-classes:encoders/target/classes:$(cat privacy/target/classpath) \
  * io.sfumato.privacy.training.NoiseBenchmark
  * </pre>
  */
