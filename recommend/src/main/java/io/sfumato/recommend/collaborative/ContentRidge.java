@@ -45,13 +45,12 @@ public final class ContentRidge implements ItemModel {
   }
 
   /**
-   * The regression over the whole catalogue, whoever took what: of interactions it knows what the teacher does, and nothing where there is none.
+   * The regression over the whole catalogue, whoever took what: it knows nothing of interactions.
    *
    * @param l2 λ, above 0
-   * @param teacher as in {@link #fit(Interactions, ContentFeatures, double, Ease)}
    */
-  public static ContentRidge ofCatalog(ContentFeatures content, double l2, @Nullable Ease teacher) {
-    return fit(content, IntStream.range(0, content.rows().length).toArray(), l2, teacher);
+  public static ContentRidge ofCatalog(ContentFeatures content, double l2) {
+    return fit(content, IntStream.range(0, content.rows().length).toArray(), l2, null);
   }
 
   private static ContentRidge fit(ContentFeatures content, int[] warm, double l2, @Nullable Ease teacher) {

@@ -46,7 +46,7 @@ final class PrivateFit {
   private static final double CONTENT_L2 = 3;
 
   /** What the standardised signals count in the ranking, by name. Popularity decides where the others say nothing. */
-  private static final Map<String, Double> WEIGHTS = Map.of("ease", 1.0, "ease-content", 1.0, "content-ridge", 0.3,
+  private static final Map<String, Double> WEIGHTS = Map.of("ease", 1.0, "ease-content", 1.0,
       CandidateSignals.SIMILARITY, 0.5, "popular", 0.01);
 
   /** The same where no item-item matrix stands out of its noise: few people, for whom popularity is the best that others tell. */
@@ -79,7 +79,7 @@ final class PrivateFit {
     List<ModelSignal> models = new ArrayList<>();
     Ease ease = ease(content);
     if (ease == null) {
-      ContentRidge ridge = ContentRidge.ofCatalog(content, CONTENT_L2, null);
+      ContentRidge ridge = ContentRidge.ofCatalog(content, CONTENT_L2);
       models.add(signal(ridge, ridge.blocks().contains("text") ? Channel.TEXT : Channel.IMAGE, false));
     } else {
       models.add(signal(ease, Channel.COLLABORATIVE, true));
@@ -157,8 +157,9 @@ final class PrivateFit {
               .formatted(releases.directions().count())));
     }
     uses.add(charged("fusion, user tower", entries.getLast().release()));
-    uses.add(new DataUse("content regression", Kind.POST_PROCESSING,
-        "the whole catalogue, a fixed penalty, EASE as its teacher"));
+    uses.add(releases.directions() == null
+        ? new DataUse("content regression", Kind.POST_PROCESSING, "the public catalogue alone, a fixed penalty")
+        : new DataUse("content regression", Kind.OFF, "EASE reads the content"));
     uses.add(new DataUse("item statistics of the ranking", Kind.POST_PROCESSING, "the noisy counts; no times"));
     uses.add(new DataUse("item-kNN", Kind.OFF, "it has no private form"));
     uses.add(new DataUse("ranking model", Kind.OFF, "fixed weights that were found on generated shops"));
