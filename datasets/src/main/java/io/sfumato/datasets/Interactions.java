@@ -125,6 +125,27 @@ public final class Interactions {
         IntStream.range(0, users.length).filter(rows).toArray()));
   }
 
+  /** The rows of two parts over the same users and items, by user and then time, those of the first part first where times are the same. */
+  static Interactions union(Interactions first, Interactions second) {
+    Columns both = Columns.sized(first.size() + second.size());
+    int to = 0;
+    for (int user = 0; user < first.userCount(); user++) {
+      int a = first.start(user);
+      int b = second.start(user);
+      while (a < first.end(user) || b < second.end(user)) {
+        boolean early = b == second.end(user)
+            || (a < first.end(user) && first.timestamps[a] <= second.timestamps[b]);
+        Interactions from = early ? first : second;
+        int row = early ? a++ : b++;
+        both.users[to] = user;
+        both.items[to] = from.items[row];
+        both.ratings[to] = from.ratings[row];
+        both.timestamps[to++] = from.timestamps[row];
+      }
+    }
+    return new Interactions(first.userIds, first.userIndices, first.itemCount, both);
+  }
+
   @Override
   public String toString() {
     return "Interactions[%d rows, %d users, %d items]".formatted(size(), userCount(), itemCount);

@@ -1,6 +1,7 @@
 package io.sfumato.datasets;
 
 import java.util.Objects;
+import java.util.function.IntPredicate;
 
 /**
  * A data set whose interactions are shared out between training, validation and test. All three parts have the user and item indices of
@@ -47,6 +48,18 @@ public final class Split {
   /** How it was split. */
   public String kind() {
     return kind;
+  }
+
+  /**
+   * The same training part with the validation interactions of some users alone, and no test part: for choosing among models on a sample.
+   *
+   * @param users which user indices are validated on
+   */
+  public Split validatedBy(IntPredicate users) {
+    Interactions some = valid.select(row -> users.test(valid.user(row)));
+    return new Split(
+        new Dataset(dataset.name(), dataset.catalog(), Interactions.union(train, some), dataset.report()), kind,
+        train, some, test.select(row -> false));
   }
 
   public Interactions train() {

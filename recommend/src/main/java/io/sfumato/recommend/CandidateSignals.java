@@ -6,6 +6,8 @@ import io.sfumato.recommend.ranking.CandidateList;
 import io.sfumato.recommend.ranking.Channel;
 import io.sfumato.recommend.ranking.FeatureSet;
 import io.sfumato.recommend.ranking.Signal;
+import io.sfumato.recommend.retrieval.CandidateRule;
+import io.sfumato.recommend.retrieval.TopItems;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -26,6 +28,7 @@ public final class CandidateSignals {
   private final ItemSpace items;
   private final UserProfile profile;
   private final Map<String, ModelSignal> models = new LinkedHashMap<>();
+  private final CandidateRule rule;
 
   /**
    * @param items of the profile's dimension
@@ -35,6 +38,7 @@ public final class CandidateSignals {
     this.items = items;
     this.profile = profile;
     models.forEach(model -> this.models.put(model.signal().name(), model));
+    this.rule = new CandidateRule(models.stream().map(ModelSignal::model).toList(), CandidateRule.RANK_ALL_BELOW);
     if (profile.dimension() != items.dimension()) {
       throw new RecommendException("DIMENSION_MISMATCH",
           "the user profile has dimension %d but the items %d; they must come from one training".formatted(
@@ -87,6 +91,30 @@ public final class CandidateSignals {
       vectors.add(items.fused(item));
     }
     return vectors;
+  }
+
+  /**
+   * The items that are ranked for a history, by the rule by which the recommender serves ({@link CandidateRule}), all vectors being compared where it would walk a graph.
+   *
+   * @param userVector from {@link #userVector}
+   * @param history distinct item indices, oldest first
+   * @param allowed distinct item indices
+   */
+  public int[] candidates(float[] userVector, int[] history, int[] allowed) {
+    return rule.choose(history, allowed, CandidateRule.PER_SOURCE, limit -> nearest(userVector, allowed, limit));
+  }
+
+  private int[] nearest(float[] userVector, int[] allowed, int limit) {
+    if (isZero(userVector)) {
+      return new int[0];
+    }
+    TopItems top = new TopItems(limit);
+    for (int item : allowed) {
+      if (hasAny(item)) {
+        top.offer(item, items.dot(userVector, item));
+      }
+    }
+    return top.drain().items();
   }
 
   /**
@@ -172,9 +200,9 @@ public final class CandidateSignals {
   }
 
   private static float[] scores(ItemModel model, int[] history, int[] candidates) {
-    float[] all = new float[model.itemCount()];
-    model.score(known(model, history), all);
-    return CandidateList.gather(all, candidates);
+    float[] scores = new float[candidates.length];
+    model.scoreItems(known(model, history), candidates, scores);
+    return scores;
   }
 
   /** The items of a history that a model can take: those that were there when it was trained. */

@@ -6,7 +6,8 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * The whole pipeline as a scorer of the evaluation: what it measures is what the recommender serves with {@link Request#excludeSeen} and without a filter. A pool is served as a filter would be.
+ * The whole pipeline as a scorer of the evaluation: what it measures is what the recommender serves with {@link Request#excludeSeen} and without a filter. A pool is served as a filter would be: in a large one
+ * the candidates alone are ranked, as in serving, and all other items are not recommended.
  * Thread-safe.
  */
 public final class PipelineScorer implements Scorer {
@@ -43,7 +44,8 @@ public final class PipelineScorer implements Scorer {
     for (int item : history) {
       allowed.clear(item);
     }
-    int[] candidates = allowed.stream().toArray();
+    CandidateSignals signals = pipeline.signals();
+    int[] candidates = signals.candidates(signals.userVector(history), history, allowed.stream().toArray());
     long last = history.length == 0 ? 0 : known.timestamp(known.end(user) - 1);
     float[] found = pipeline.score(history, candidates, last);
     Arrays.fill(scores, Float.NaN);

@@ -5,6 +5,7 @@ import io.sfumato.recommend.RecommendationPipeline.Ranked;
 import io.sfumato.recommend.bundle.Bundle;
 import io.sfumato.recommend.retrieval.CandidateRequest;
 import io.sfumato.recommend.retrieval.CandidateRetriever;
+import io.sfumato.recommend.retrieval.CandidateRule;
 import io.sfumato.recommend.retrieval.Filter;
 import io.sfumato.recommend.retrieval.Hits;
 import io.sfumato.recommend.retrieval.ItemIndex;
@@ -44,8 +45,6 @@ import java.util.stream.IntStream;
  * <p>Thread-safe: open one and share it. Whoever opens it closes it, when no request is running any more.
  */
 public final class Recommender implements AutoCloseable {
-  private static final int LEAST_CANDIDATES = 400;
-
   private final LiveState state;
   private final ItemIndex index;
   private final ContentEncoder encoder;
@@ -83,7 +82,7 @@ public final class Recommender implements AutoCloseable {
     check(request.filter());
     int[] history = request.user() != null ? state.people().history(request.user()) : indices(request.history());
     float[] userVector = pipeline.signals().userVector(history);
-    int limit = Math.max(LEAST_CANDIDATES, 2 * request.k());
+    int limit = Math.max(CandidateRule.PER_SOURCE, 2 * request.k());
     int[] candidates = retriever
         .candidates(new CandidateRequest(userVector, history, request.filter(), excluded(request, history), limit));
     Instant at = request.at();

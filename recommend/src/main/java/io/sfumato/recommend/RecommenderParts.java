@@ -2,6 +2,7 @@ package io.sfumato.recommend;
 
 import io.sfumato.recommend.bundle.Bundle;
 import io.sfumato.recommend.retrieval.CandidateRetriever;
+import io.sfumato.recommend.retrieval.CandidateRule;
 import io.sfumato.recommend.retrieval.IndexOptions;
 import io.sfumato.recommend.retrieval.ItemIndex;
 import io.sfumato.recommend.retrieval.MergedRetriever;
@@ -24,7 +25,7 @@ final class RecommenderParts {
 
   static CandidateRetriever retriever(ItemIndex index, RecommenderModel model) {
     return new MergedRetriever(index, model.models().stream().map(ModelSignal::model).toList(),
-        MergedRetriever.RANK_ALL_BELOW);
+        CandidateRule.RANK_ALL_BELOW);
   }
 
   /** Puts the parts together; where that fails, those that hold resources are closed. */

@@ -37,6 +37,21 @@ class SplitsTest {
   }
 
   @Test
+  void someUsersValidateAlone() {
+    Split split = Splitter.last(new Fractions(0.6, 0.2, 0.2))
+        .split(Logs.of(5, "ann i0 10", "ann i1 20", "ann i2 30",
+            "ann i3 40", "ann i4 50", "bob i0 10", "bob i1 20", "bob i2 30", "bob i3 40", "bob i4 50"));
+
+    Split some = split.validatedBy(user -> split.train().userId(user).equals("bob"));
+
+    assertThat(Logs.rows(some.train())).isEqualTo(Logs.rows(split.train()));
+    assertThat(Logs.rows(some.valid())).containsExactly("bob i3 40");
+    assertThat(some.test().size()).isZero();
+    assertThat(Logs.rows(some.dataset().interactions())).containsExactly("ann i0 10", "ann i1 20", "ann i2 30",
+        "bob i0 10", "bob i1 20", "bob i2 30", "bob i3 40");
+  }
+
+  @Test
   void leaveOneOutTakesOneRowEach() {
     Split split = Splitter.leaveOneOut().split(LOG);
 

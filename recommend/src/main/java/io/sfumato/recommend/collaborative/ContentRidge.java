@@ -155,6 +155,14 @@ public final class ContentRidge implements ItemModel {
     }
   }
 
+  @Override
+  public void scoreItems(int[] history, int[] items, float[] out) {
+    float[] taste = taste(history);
+    for (int i = 0; i < items.length; i++) {
+      out[i] = items[i] < features.length ? dot(taste, features[items[i]], 0, taste.length) : Float.NaN;
+    }
+  }
+
   /** The score of one item of the catalogue for a taste. */
   public float score(float[] taste, int item) {
     return dot(taste, features[item], 0, taste.length);

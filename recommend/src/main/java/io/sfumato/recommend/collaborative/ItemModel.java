@@ -22,6 +22,20 @@ public sealed interface ItemModel permits Popularity, ItemKnn, Ease, ContentRidg
   void score(int[] history, float[] out);
 
   /**
+   * Scores some items for a history.
+   *
+   * @param items item indices
+   * @param out one score an item of these, parallel to them, overwritten; 0 for one that the model knows nothing of, NaN for one beyond {@link #itemCount()}
+   */
+  default void scoreItems(int[] history, int[] items, float[] out) {
+    float[] all = new float[itemCount()];
+    score(history, all);
+    for (int i = 0; i < items.length; i++) {
+      out[i] = items[i] < all.length ? all[items[i]] : Float.NaN;
+    }
+  }
+
+  /**
    * What one item of the history adds to the score of an item, for "because of" explanations: positive speaks for it. 0 where the model does not
    * look at the history.
    */

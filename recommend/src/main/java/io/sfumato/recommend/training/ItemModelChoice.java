@@ -14,10 +14,12 @@ import io.sfumato.recommend.evaluation.Evaluation;
 import io.sfumato.recommend.evaluation.Evaluation.Pool;
 import io.sfumato.recommend.evaluation.Metric;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Fits item models on the training interactions and keeps, of each kind, the one with the best NDCG@20 on the validation interactions. The test
- * interactions are never looked at. Not thread-safe.
+ * interactions are never looked at. Where users times items are very many, a sample of the users validates. Not thread-safe.
  */
 final class ItemModelChoice {
   private static final Logger LOG = LoggerFactory.getLogger(ItemModelChoice.class);
@@ -35,7 +37,12 @@ final class ItemModelChoice {
   private static final double[] CONTENT_WEIGHTS = {10, 40};
   private static final double[] CONTENT_L2 = {3, 10, 30, 100, 300};
 
+  /** Users times items that a validation ranks at most, and the fewest users that it takes where there are more. */
+  private static final long RANKED = 200_000_000;
+  private static final int FEWEST_USERS = 500;
+
   private final Split split;
+  private final Split validated;
   private final CollaborativeSettings settings;
   private final int threads;
   private final Map<String, Double> trials = new LinkedHashMap<>();
@@ -47,6 +54,24 @@ final class ItemModelChoice {
     this.settings = settings;
     this.threads = threads;
     this.pool = pool(split);
+    this.validated = sample(split);
+  }
+
+  /** The split with as many of its users as can be ranked for each candidate in bounded time. */
+  private static Split sample(Split split) {
+    Interactions valid = split.valid();
+    int[] users = IntStream.range(0, valid.userCount()).filter(user -> valid.end(user) > valid.start(user)).toArray();
+    long most = Math.max(FEWEST_USERS, RANKED / Math.max(1, valid.itemCount()));
+    if (users.length <= most) {
+      return split;
+    }
+    LOG.info("item models are chosen by {} of {} users with validation interactions", most, users.length);
+    SplittableRandom random = new SplittableRandom(users.length);
+    BitSet chosen = new BitSet(valid.userCount());
+    while (chosen.cardinality() < most) {
+      chosen.set(users[random.nextInt(users.length)]);
+    }
+    return split.validatedBy(chosen::get);
   }
 
   /** What validation ranks: all items, or, where most of what it holds was never in training, those alone. */
@@ -157,7 +182,7 @@ final class ItemModelChoice {
 
   private double validate(ItemModel model) {
     Interactions train = split.train();
-    return Evaluation.of(split)
+    return Evaluation.of(validated)
         .part(Evaluation.Part.VALID)
         .pool(pool)
         .k(K)

@@ -18,6 +18,7 @@ import io.sfumato.recommend.ranking.Signal;
 import io.sfumato.recommend.ranking.TrainingList;
 import io.sfumato.recommend.ranking.TrainingLists;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +40,9 @@ import org.slf4j.LoggerFactory;
  */
 final class RankerFit {
   private static final Logger LOG = LoggerFactory.getLogger(RankerFit.class);
+
+  /** Users whose lists are made at a time. */
+  private static final int BLOCK = 64;
 
   private final RankingSettings settings;
   private final long seed;
@@ -69,10 +74,14 @@ final class RankerFit {
     BitSet warm = warm(split);
     BitSet cold = (BitSet) warm.clone();
     cold.flip(0, split.train().itemCount());
-    for (int user : users) {
-      learned.addAll(lists(lists, features, signals, split, user, warm));
-      learned.addAll(lists(lists, features, signals, split, user, cold));
-      progress.advance(1, null);
+    for (int from = 0; from < users.length; from += BLOCK) {
+      int to = Math.min(users.length, from + BLOCK);
+      Arrays.stream(users, from, to)
+          .parallel()
+          .mapToObj(user -> Stream.concat(lists(lists, features, signals, split, user, warm).stream(),
+              lists(lists, features, signals, split, user, cold).stream()).toList())
+          .forEachOrdered(learned::addAll);
+      progress.advance(to - from, null);
     }
     progress.finish();
     RankerTrainer trainer = new RankerTrainer(options);
@@ -129,8 +138,9 @@ final class RankerFit {
       allowed.clear(item);
     }
     long last = history.length == 0 ? 0 : train.timestamp(train.end(user) - 1); // as the evaluation asks
-    CandidateList candidates = signals.list(features, signals.userVector(history), history, allowed.stream().toArray(),
-        last);
+    float[] userVector = signals.userVector(history);
+    int[] ranked = signals.candidates(userVector, history, allowed.stream().toArray()); // as serving chooses them
+    CandidateList candidates = signals.list(features, userVector, history, ranked, last);
     return lists.of(user, candidates, relevant);
   }
 

@@ -125,23 +125,28 @@ public final class RecommenderTrainer {
     }
     TensorRuntime.start(DeviceChoice.valueOf(config.device().toUpperCase(Locale.ROOT)));
     VectorCache cache = new VectorCache(config.cacheDirectory());
-    MultimodalModel multimodal = multimodal(split, modalities, resume, cache, null, progress);
+    Stages stages = new Stages();
+    MultimodalModel multimodal = stages.time("fusion",
+        () -> multimodal(split, modalities, resume, cache, null, progress));
     try {
       Catalog catalog = split.dataset().catalog();
-      Map<String, float[] @Nullable []> encoded = encode(multimodal, catalog.items(), cache, progress);
-      ItemVectors vectors = multimodal.fuse(List.copyOf(encoded.values()), catalog.size());
+      Map<String, float[] @Nullable []> encoded = stages.time("encode",
+          () -> encode(multimodal, catalog.items(), cache, progress));
+      ItemVectors vectors = stages.time("vectors",
+          () -> multimodal.fuse(List.copyOf(encoded.values()), catalog.size()));
       ItemModelChoice choice = new ItemModelChoice(split, config.collaborative(), config.threadCount());
-      List<ModelSignal> models = models(split, content(encoded, catalog), choice, progress);
-      ItemStatistics statistics = ItemStatistics.of(split.train(), catalog);
+      List<ModelSignal> models = models(split, content(encoded, catalog), choice, stages, progress);
+      ItemStatistics statistics = stages.time("statistics", () -> ItemStatistics.of(split.train(), catalog));
       CandidateSignals signals = new CandidateSignals(ItemSpace.of(vectors), multimodal.userProfile(), models);
       RankerFit fit = new RankerFit(config.ranking(), config.seed());
-      Ranker ranker = fit.fit(signals, statistics, split, progress);
+      Ranker ranker = stages.time("ranker", () -> fit.fit(signals, statistics, split, progress));
       RecommenderModel model = new RecommenderModel(catalog, vectors, multimodal.userProfile(), models, statistics,
           ranker);
       Map<String, Object> results = results(multimodal, vectors);
       results.put("epochs", epochs(multimodal));
       results.put("validation_ndcg_of_item_models", choice.trials());
       results.put("ranker_held_out_ndcg", fit.heldOutNdcg());
+      results.put("stages", stages.seconds());
       return new TrainedRecommender(multimodal, model, results, null);
     } catch (RuntimeException e) {
       multimodal.close();
@@ -303,18 +308,22 @@ public final class RecommenderTrainer {
     return out;
   }
 
-  private List<ModelSignal> models(Split split, ContentFeatures content, ItemModelChoice choice, Progress progress) {
+  private List<ModelSignal> models(Split split, ContentFeatures content, ItemModelChoice choice, Stages stages,
+      Progress progress) {
     List<ModelSignal> models = new ArrayList<>();
-    Ease ease = null;
+    Ease solved = null;
     if (config.collaborative().enabled()) {
-      ease = choice.ease(progress);
+      Ease ease = stages.<@Nullable Ease>time("ease", () -> choice.ease(progress));
       if (ease != null) {
         models.add(fromInteractions(ease, Channel.COLLABORATIVE));
-        models.add(fromInteractions(choice.easeWithContent(content, progress), Channel.COLLABORATIVE));
+        models.add(fromInteractions(stages.time("ease-content", () -> choice.easeWithContent(content, progress)),
+            Channel.COLLABORATIVE));
       }
-      models.add(fromInteractions(choice.itemKnn(progress), Channel.COLLABORATIVE));
+      models.add(fromInteractions(stages.time("itemknn", () -> choice.itemKnn(progress)), Channel.COLLABORATIVE));
+      solved = ease;
     }
-    models.add(contentSignal(choice.contentRidge(content, ease, progress)));
+    Ease teacher = solved;
+    models.add(contentSignal(stages.time("content-ridge", () -> choice.contentRidge(content, teacher, progress))));
     models.add(fromInteractions(Popularity.fit(split.train()), Channel.POPULARITY));
     return models;
   }
