@@ -2,7 +2,6 @@ package io.sfumato.recommend.cli;
 
 import io.sfumato.recommend.evaluation.Metric;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,11 +35,11 @@ record ComparisonTable(String split, int k, String pool, int users, Map<String, 
   /** The table for people. */
   String toText() {
     List<String> heading = new ArrayList<>(List.of("model"));
-    Arrays.stream(Metric.values()).forEach(metric -> heading.add(" " + heading(metric)));
+    Metric.OF_LISTS.stream().forEach(metric -> heading.add(" " + heading(metric)));
     List<List<String>> rows = new ArrayList<>();
     models.forEach((name, means) -> {
       List<String> row = new ArrayList<>(List.of(name));
-      Arrays.stream(Metric.values())
+      Metric.OF_LISTS.stream()
           .forEach(metric -> row.add(Text.metric(means.getOrDefault(metric.key(), Double.NaN))));
       rows.add(row);
     });

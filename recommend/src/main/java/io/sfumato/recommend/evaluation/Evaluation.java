@@ -54,6 +54,7 @@ public final class Evaluation {
   private List<Integer> ks = List.of(20);
   private Pool pool = Pool.ALL;
   private Part part = Part.TEST;
+  private Protocol protocol = Protocol.FULL;
   private int threads = 1;
   private final List<Scorer> scorers = new ArrayList<>();
 
@@ -77,6 +78,12 @@ public final class Evaluation {
 
   public Evaluation pool(Pool value) {
     pool = value;
+    return this;
+  }
+
+  /** What is masked and who counts, {@link Protocol#FULL} unless said. */
+  public Evaluation protocol(Protocol value) {
+    protocol = value;
     return this;
   }
 
@@ -121,6 +128,10 @@ public final class Evaluation {
     return pool;
   }
 
+  Protocol protocol() {
+    return protocol;
+  }
+
   List<Integer> ks() {
     return ks;
   }
@@ -155,7 +166,10 @@ public final class Evaluation {
     for (int user = 0; user < relevantItems.length; user++) {
       relevantItems[user] = Arrays.stream(truth.itemsOf(user)).filter(members::get).sorted().toArray();
     }
-    int[] users = IntStream.range(0, relevantItems.length).filter(u -> relevantItems[u].length > 0).toArray();
+    int[] users = IntStream.range(0, relevantItems.length)
+        .filter(u -> relevantItems[u].length > 0)
+        .filter(u -> protocol == Protocol.FULL || split.train().end(u) > split.train().start(u))
+        .toArray();
     int[] relevant = Arrays.stream(users).map(u -> relevantItems[u].length).toArray();
     Map<String, int[][]> lists = new LinkedHashMap<>();
     Map<String, int[][]> hits = new LinkedHashMap<>();
@@ -196,7 +210,7 @@ public final class Evaluation {
 
   private void mask(int user, BitSet members, float[] scores) {
     maskRows(split.train(), user, scores);
-    if (part == Part.TEST) {
+    if (part == Part.TEST && protocol == Protocol.FULL) {
       maskRows(split.valid(), user, scores);
     }
     for (int item = members.nextClearBit(0); item < scores.length; item = members.nextClearBit(item + 1)) {

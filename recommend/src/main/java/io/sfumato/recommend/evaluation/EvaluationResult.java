@@ -11,6 +11,7 @@ public final class EvaluationResult {
   private final String split;
   private final Evaluation.Part part;
   private final Evaluation.Pool pool;
+  private final Protocol protocol;
   private final List<Integer> ks;
   private final int[] users;
   private final int[] relevant;
@@ -23,6 +24,7 @@ public final class EvaluationResult {
     this.split = evaluation.split().kind();
     this.part = evaluation.part();
     this.pool = evaluation.pool();
+    this.protocol = evaluation.protocol();
     this.ks = evaluation.ks();
     this.users = users;
     this.relevant = relevant;
@@ -42,6 +44,11 @@ public final class EvaluationResult {
 
   public Evaluation.Pool pool() {
     return pool;
+  }
+
+  /** What was masked and who counts. */
+  public Protocol protocol() {
+    return protocol;
   }
 
   /** The number of items that were ranked, before each user's own are masked. */
@@ -74,6 +81,11 @@ public final class EvaluationResult {
     return List.copyOf(lists.keySet());
   }
 
+  /** The metrics that were measured. */
+  public List<Metric> metrics() {
+    return Metric.OF_LISTS;
+  }
+
   /** The mean of a metric over the evaluated users; 0 where there are none. */
   public double mean(String scorer, Metric metric, int k) {
     return Arrays.stream(perUser(scorer, metric, k)).average().orElse(0);
@@ -100,7 +112,7 @@ public final class EvaluationResult {
   /** The means of all metrics of a scorer by {@link Metric#key}. */
   public Map<String, Double> means(String scorer, int k) {
     Map<String, Double> means = new LinkedHashMap<>();
-    for (Metric metric : Metric.values()) {
+    for (Metric metric : metrics()) {
       means.put(metric.key(), mean(scorer, metric, k));
     }
     return means;

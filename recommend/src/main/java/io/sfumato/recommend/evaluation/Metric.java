@@ -1,9 +1,10 @@
 package io.sfumato.recommend.evaluation;
 
+import java.util.List;
 import java.util.Locale;
 
 /**
- * Measures of one user's ranked list, cut at k, with binary relevance. R is the set of the user's relevant items (all of them, whether or not they
+ * Measures of one user's ranked list, cut at k ({@link #AUC} is not cut), with binary relevance. R is the set of the user's relevant items (all of them, whether or not they
  * could be retrieved), hit(r) is 1 where the item at rank r = 1, 2, … is in R. Each is in [0, 1], higher is better; the figure of a system is the
  * mean over users.
  */
@@ -63,9 +64,23 @@ public enum Metric {
     double value(int[] hitRanks, int relevant, int k) {
       return hits(hitRanks, k) > 0 ? 1 : 0;
     }
+  },
+  /**
+   * The area under the ROC curve of the whole ranking, at no cut: the share of pairs of a relevant item and one that is neither relevant nor masked in which the relevant one has the higher score, ties one
+   * half. 0.5 is chance. It needs all scores, so it is measured only where the evaluation is asked for it. Items that are not recommended at all tie with each other below all others.
+   */
+  AUC {
+    @Override
+    double value(int[] hitRanks, int relevant, int k) {
+      throw new IllegalArgumentException("auc is of a whole ranking, not of a list cut at k; ask Evaluation for it");
+    }
   };
 
-  /** The name in reports and JSON: {@code recall}, {@code ndcg}, {@code precision}, {@code map}, {@code mrr}, {@code hit_rate}. */
+  /** Those of a list cut at k: all but {@link #AUC}. */
+  @SuppressWarnings("ImmutableEnumChecker") // made by List.of
+  public static final List<Metric> OF_LISTS = List.of(RECALL, NDCG, PRECISION, MAP, MRR, HIT_RATE);
+
+  /** The name in reports and JSON: {@code recall}, {@code ndcg}, {@code precision}, {@code map}, {@code mrr}, {@code hit_rate}, {@code auc}. */
   public String key() {
     return name().toLowerCase(Locale.ROOT);
   }

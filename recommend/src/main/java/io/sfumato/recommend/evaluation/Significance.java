@@ -42,6 +42,10 @@ public final class Significance {
     return new Interval(quantile(means, tail), quantile(means, 1 - tail));
   }
 
+  static double mean(double[] values) {
+    return Arrays.stream(values).average().orElse(0);
+  }
+
   /** By linear interpolation between neighbours. */
   private static double quantile(double[] sorted, double share) {
     double at = share * (sorted.length - 1);
