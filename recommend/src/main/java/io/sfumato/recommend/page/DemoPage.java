@@ -8,6 +8,7 @@ import io.sfumato.datasets.demo.DemoShop;
 import io.sfumato.recommend.Because;
 import io.sfumato.recommend.Recommendation;
 import io.sfumato.recommend.Recommender;
+import io.sfumato.recommend.evaluation.report.Thumbnails;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +35,7 @@ public record DemoPage(String description, String customer, List<Card> history, 
     MetricChart chart, List<Fact> facts) {
 
   private static final String PACKAGE = DemoPage.class.getPackageName();
+  private static final int PICTURE_SIDE = 192;
   private static final int HISTORY_SHOWN = 12;
   private static final int REASONS_SHOWN = 3;
 
@@ -71,7 +73,7 @@ public record DemoPage(String description, String customer, List<Card> history, 
    */
   public static DemoPage of(DemoShop shop, Recommender recommender, String customer, List<Recommendation> found, int k,
       int users, Map<String, Map<String, Double>> models, Map<String, Object> results) {
-    Thumbnails thumbnails = new Thumbnails();
+    Thumbnails thumbnails = new Thumbnails(PICTURE_SIDE);
     List<String> taken = new ArrayList<>(recommender.history(customer));
     Collections.reverse(taken);
     List<Card> history = taken.stream().limit(HISTORY_SHOWN).map(id -> card(id, recommender, thumbnails)).toList();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sfumato.datasets.Item;
 import io.sfumato.datasets.demo.DemoShop;
 import io.sfumato.recommend.Shares;
+import io.sfumato.recommend.evaluation.report.Thumbnails;
 import io.sfumato.recommend.page.DemoPage.Card;
 import io.sfumato.recommend.page.DemoPage.Fact;
 import io.sfumato.recommend.page.DemoPage.Pick;
@@ -50,7 +51,7 @@ class DemoPageTest {
 
   private static DemoPage page(String customer) {
     DemoShop shop = DemoShop.builder().items(60).customers(20).build();
-    Thumbnails thumbnails = new Thumbnails();
+    Thumbnails thumbnails = new Thumbnails(192);
     List<Card> cards = IntStream.range(0, 24)
         .mapToObj(i -> card(shop.dataset().catalog().item(i), thumbnails))
         .toList();

@@ -1,4 +1,4 @@
-package io.sfumato.recommend.page;
+package io.sfumato.recommend.evaluation.report;
 
 import io.sfumato.datasets.ImageSource;
 import io.sfumato.datasets.Images;
@@ -14,15 +14,21 @@ import java.util.Map;
 import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 
-/** Pictures of items, small enough to stand inside a page. */
-final class Thumbnails {
-  private static final int SIDE = 192;
-
+/** Pictures of items, small enough to stand inside a page; each is made once. Not thread-safe. */
+public final class Thumbnails {
+  private final int side;
   private final Map<String, String> made = new HashMap<>();
 
+  /** @param side the longer side in pixels, at least 1; smaller pictures stay as they are */
+  public Thumbnails(int side) {
+    if (side < 1) {
+      throw new IllegalArgumentException("the side of a picture must be at least 1 pixel but was " + side);
+    }
+    this.side = side;
+  }
+
   /** The picture as a data URI, or null where the item has none. */
-  @Nullable
-  String of(Item item) {
+  public @Nullable String of(Item item) {
     ImageSource source = item.image();
     if (source == null) {
       return null;
@@ -30,7 +36,7 @@ final class Thumbnails {
     return made.computeIfAbsent(item.id(), id -> encode(source));
   }
 
-  private static String encode(ImageSource source) {
+  private String encode(ImageSource source) {
     try {
       BufferedImage image = scaled(Images.decode(source.read(), source.name()));
       ByteArrayOutputStream jpeg = new ByteArrayOutputStream();
@@ -43,8 +49,8 @@ final class Thumbnails {
     }
   }
 
-  private static BufferedImage scaled(BufferedImage image) {
-    double scale = SIDE / (double) Math.max(image.getWidth(), image.getHeight());
+  private BufferedImage scaled(BufferedImage image) {
+    double scale = side / (double) Math.max(image.getWidth(), image.getHeight());
     if (scale >= 1) {
       return image;
     }
