@@ -9,17 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 
 /**
- * Full-ranking evaluation: every item of the pool is ranked for every user with a relevant item, none is sampled. In the test part the user's
- * training and validation items are masked, in the validation part the training items. Users are streamed; memory is one score array a thread and
- * the lists cut at the largest k. Ties go to the lower item index; items scored NaN or negative infinity are not recommended.
+ * Full-ranking evaluation: every item of the pool is ranked for every user with a relevant item, none is sampled. What is masked and who counts is the {@link Protocol}'s. It streams: memory is a block of scores a thread and the lists
+ * cut at the largest k, and {@link BlockScorer}s are scored a block of users and items at a time. Ties go to the lower item index; items scored NaN or negative infinity are not recommended.
  *
  * <pre>{@code
  * EvaluationResult result = Evaluation.of(split).k(10, 20).pool(Pool.COLD).scorers(List.of(a, b)).run();
@@ -56,6 +49,8 @@ public final class Evaluation {
   private Part part = Part.TEST;
   private Protocol protocol = Protocol.FULL;
   private int threads = 1;
+  private boolean auc;
+  private EvaluationListener listener = EvaluationListener.NONE;
   private final List<Scorer> scorers = new ArrayList<>();
 
   private Evaluation(Split split) {
@@ -101,6 +96,18 @@ public final class Evaluation {
     return this;
   }
 
+  /** Whether {@link Metric#AUC} is measured; it takes a second look at all scores, and is not unless said. */
+  public Evaluation auc(boolean value) {
+    auc = value;
+    return this;
+  }
+
+  /** Who hears how far it is. */
+  public Evaluation listener(EvaluationListener value) {
+    listener = value;
+    return this;
+  }
+
   /** Adds a scorer; names must differ. */
   public Evaluation scorer(Scorer scorer) {
     if (scorers.stream().anyMatch(other -> other.name().equals(scorer.name()))) {
@@ -136,6 +143,18 @@ public final class Evaluation {
     return ks;
   }
 
+  int threads() {
+    return threads;
+  }
+
+  boolean wantsAuc() {
+    return auc;
+  }
+
+  EvaluationListener listener() {
+    return listener;
+  }
+
   /** The pool of a part of a split, as item indices. */
   public static BitSet pool(Split split, Part part, Pool pool) {
     int items = split.train().itemCount();
@@ -161,94 +180,12 @@ public final class Evaluation {
    */
   public EvaluationResult run() {
     BitSet members = pool(split, part, pool);
-    Interactions truth = part == Part.TEST ? split.test() : split.valid();
-    int[][] relevantItems = new int[truth.userCount()][];
-    for (int user = 0; user < relevantItems.length; user++) {
-      relevantItems[user] = Arrays.stream(truth.itemsOf(user)).filter(members::get).sorted().toArray();
-    }
-    int[] users = IntStream.range(0, relevantItems.length)
-        .filter(u -> relevantItems[u].length > 0)
-        .filter(u -> protocol == Protocol.FULL || split.train().end(u) > split.train().start(u))
-        .toArray();
-    int[] relevant = Arrays.stream(users).map(u -> relevantItems[u].length).toArray();
-    Map<String, int[][]> lists = new LinkedHashMap<>();
-    Map<String, int[][]> hits = new LinkedHashMap<>();
+    Audience audience = Audience.of(split, part, protocol, members);
+    FullRanking ranking = new FullRanking(this, audience, members);
+    Map<String, RankedLists> lists = new LinkedHashMap<>();
     for (Scorer scorer : scorers) {
-      int[][] scorerLists = new int[users.length][];
-      int[][] scorerHits = new int[users.length][];
-      rank(scorer, members, users, relevantItems, scorerLists, scorerHits);
-      lists.put(scorer.name(), scorerLists);
-      hits.put(scorer.name(), scorerHits);
+      lists.put(scorer.name(), ranking.rank(scorer));
     }
-    return new EvaluationResult(this, users, relevant, members.cardinality(), lists, hits);
-  }
-
-  private void rank(Scorer scorer, BitSet members, int[] users, int[][] relevantItems, int[][] lists, int[][] hits) {
-    AtomicInteger next = new AtomicInteger();
-    Runnable work = () -> {
-      float[] scores = new float[split.train().itemCount()];
-      TopK top = new TopK(Math.min(ks.getLast(), Math.max(1, scores.length)));
-      for (int u = next.getAndIncrement(); u < users.length; u = next.getAndIncrement()) {
-        try {
-          scorer.score(users[u], members, scores);
-        } catch (RuntimeException e) {
-          throw new IllegalStateException("scorer '%s' failed for user '%s': %s".formatted(scorer.name(),
-              split.train().userId(users[u]), e.getMessage()), e);
-        }
-        mask(users[u], members, scores);
-        top.select(scores);
-        lists[u] = IntStream.range(0, top.size()).map(top::item).toArray();
-        hits[u] = hitRanks(lists[u], relevantItems[users[u]]);
-      }
-    };
-    if (threads == 1) {
-      work.run();
-    } else {
-      runInParallel(work);
-    }
-  }
-
-  private void mask(int user, BitSet members, float[] scores) {
-    maskRows(split.train(), user, scores);
-    if (part == Part.TEST && protocol == Protocol.FULL) {
-      maskRows(split.valid(), user, scores);
-    }
-    for (int item = members.nextClearBit(0); item < scores.length; item = members.nextClearBit(item + 1)) {
-      scores[item] = Float.NEGATIVE_INFINITY;
-    }
-  }
-
-  private static void maskRows(Interactions seen, int user, float[] scores) {
-    for (int row = seen.start(user); row < seen.end(user); row++) {
-      scores[seen.item(row)] = Float.NEGATIVE_INFINITY;
-    }
-  }
-
-  private static int[] hitRanks(int[] list, int[] sortedRelevant) {
-    return IntStream.range(0, list.length)
-        .filter(r -> Arrays.binarySearch(sortedRelevant, list[r]) >= 0)
-        .map(r -> r
-            + 1)
-        .toArray();
-  }
-
-  private void runInParallel(Runnable work) {
-    try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
-      List<Future<?>> futures = new ArrayList<>();
-      for (int t = 0; t < threads; t++) {
-        futures.add(executor.submit(work));
-      }
-      for (Future<?> future : futures) {
-        future.get();
-      }
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("the evaluation was interrupted", e);
-    }
+    return new EvaluationResult(this, audience, members.cardinality(), lists);
   }
 }

@@ -67,7 +67,7 @@ public enum Metric {
   },
   /**
    * The area under the ROC curve of the whole ranking, at no cut: the share of pairs of a relevant item and one that is neither relevant nor masked in which the relevant one has the higher score, ties one
-   * half. 0.5 is chance. It needs all scores, so it is measured only where the evaluation is asked for it. Items that are not recommended at all tie with each other below all others.
+   * half. 0.5 is chance. It needs all scores, so it is measured only where {@link Evaluation#auc} asks for it. Items that are not recommended at all tie with each other below all others.
    */
   AUC {
     @Override
@@ -110,6 +110,21 @@ public enum Metric {
   }
 
   private static double discount(int rank) {
-    return Math.log(2) / Math.log(rank + 1.0);
+    return rank < Discounts.TABLE.length ? Discounts.TABLE[rank] : Discounts.of(rank);
+  }
+
+  /** {@code 1/log2(r+1)} by rank, for the ranks that nearly all cuts stay below. */
+  private static final class Discounts {
+    static final double[] TABLE = new double[1025];
+
+    static {
+      for (int rank = 1; rank < TABLE.length; rank++) {
+        TABLE[rank] = of(rank);
+      }
+    }
+
+    static double of(int rank) {
+      return Math.log(2) / Math.log(rank + 1.0);
+    }
   }
 }

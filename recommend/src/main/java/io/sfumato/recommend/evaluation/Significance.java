@@ -2,7 +2,6 @@ package io.sfumato.recommend.evaluation;
 
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
@@ -23,23 +22,33 @@ public final class Significance {
    * @param level confidence, in (0, 1), such as 0.95
    */
   public static Interval bootstrap(double[] values, int resamples, double level, long seed) {
-    if (values.length == 0 || resamples < 1 || !(level > 0 && level < 1)) {
+    return bootstrap(new double[][]{values}, resamples, level, seed)[0];
+  }
+
+  /**
+   * The bootstrap intervals of several means over the same users, by the same draws: what is drawn once is used for all, so that many figures cost little more than one.
+   *
+   * @param columns {@code [figures, users]}
+   * @return one interval a figure
+   */
+  public static Interval[] bootstrap(double[][] columns, int resamples, double level, long seed) {
+    if (columns.length == 0) {
+      return new Interval[0];
+    }
+    int users = columns[0].length;
+    if (users == 0 || resamples < 1 || !(level > 0 && level < 1)) {
       throw new IllegalArgumentException(
           "a bootstrap needs values, resamples and a level in (0, 1) but got %d values, %d resamples, level %s"
-              .formatted(values.length, resamples, level));
+              .formatted(users, resamples, level));
     }
-    SplittableRandom random = new SplittableRandom(seed);
-    double[] means = new double[resamples];
-    for (int r = 0; r < resamples; r++) {
-      double sum = 0;
-      for (int i = 0; i < values.length; i++) {
-        sum += values[random.nextInt(values.length)];
-      }
-      means[r] = sum / values.length;
-    }
-    Arrays.sort(means);
+    double[][] means = new BootstrapMeans(columns).draw(resamples, seed);
     double tail = (1 - level) / 2;
-    return new Interval(quantile(means, tail), quantile(means, 1 - tail));
+    Interval[] intervals = new Interval[columns.length];
+    for (int c = 0; c < columns.length; c++) {
+      Arrays.sort(means[c]);
+      intervals[c] = new Interval(quantile(means[c], tail), quantile(means[c], 1 - tail));
+    }
+    return intervals;
   }
 
   static double mean(double[] values) {
@@ -88,15 +97,9 @@ public final class Significance {
     }
     double seen = Arrays.stream(differences).sum();
     double slack = 1e-12 * Arrays.stream(differences).map(Math::abs).sum(); // sums in another order differ in the last bits
-    SplittableRandom random = new SplittableRandom(seed);
+    double[] sums = new SignFlips(differences).draw(permutations, seed);
     long asFar = 1;
-    for (int p = 0; p < permutations; p++) {
-      double sum = 0;
-      long signs = 0;
-      for (int i = 0; i < differences.length; i++) {
-        signs = (i & 63) == 0 ? random.nextLong() : signs >>> 1;
-        sum += (signs & 1) == 0 ? differences[i] : -differences[i];
-      }
+    for (double sum : sums) {
       boolean far = oneSided ? sum >= seen - slack : Math.abs(sum) >= Math.abs(seen) - slack;
       asFar += far ? 1 : 0;
     }

@@ -1,8 +1,7 @@
 package io.sfumato.recommend.evaluation;
 
 /**
- * Selects the k best of a score array in one pass, ties to the lower item index, NaN and negative infinity left out. Reused from user to user by one
- * thread.
+ * Selects the k best of the scores of a user, which may come in pieces, lower items first. Ties go to the lower item index; NaN and negative infinity are left out. Reused from user to user by one thread.
  */
 final class TopK {
   private final int[] items;
@@ -14,21 +13,31 @@ final class TopK {
     this.scores = new float[k];
   }
 
-  /** Selects from the scores; afterwards {@link #item} and {@link #size} hold the list, best first. */
+  /** Selects from the scores of all items; afterwards {@link #item} and {@link #size} hold the list, best first. */
   void select(float[] all) {
-    size = 0;
-    int k = items.length;
-    float threshold = Float.NEGATIVE_INFINITY;
-    for (int item = 0; item < all.length; item++) {
-      float score = all[item];
-      if (score > threshold) { // false for NaN; an equal score of a higher index loses
-        push(item, score);
-        if (size == k) {
-          threshold = scores[0];
-        }
-      }
-    }
+    clear();
+    offer(all, 0, all.length, 0);
     sort();
+  }
+
+  /** Forgets what was offered. */
+  void clear() {
+    size = 0;
+  }
+
+  /**
+   * Offers the scores of the items from {@code firstItem} on, which stand in [from, to). Nearly all are below the worst of the list, so that one comparison of whole vectors is all they cost.
+   */
+  void offer(float[] values, int from, int to, int firstItem) {
+    int at = from;
+    while (true) { // an equal score of a higher index loses
+      at = Kernel.BEST.firstAbove(values, at, to, size == items.length ? scores[0] : Float.NEGATIVE_INFINITY);
+      if (at == to) {
+        return;
+      }
+      push(firstItem + at - from, values[at]);
+      at++;
+    }
   }
 
   int size() {
@@ -71,8 +80,8 @@ final class TopK {
     set(at, item, score);
   }
 
-  /** Heap sort: the root, the worst of what is left, goes to the end each time. */
-  private void sort() {
+  /** Puts the best first, once all is offered. Heap sort: the root, the worst of what is left, goes to the end each time. */
+  void sort() {
     for (int end = size - 1; end > 0; end--) {
       int item = items[end];
       float score = scores[end];
