@@ -7,10 +7,14 @@ import io.sfumato.datasets.read.DatasetReader;
 import io.sfumato.datasets.read.Field;
 import io.sfumato.recommend.config.ConfigReader;
 import io.sfumato.recommend.config.DataSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -54,6 +58,19 @@ final class DataOptions {
     }
     if (strict) {
       reader.override("data.strict", true, "--strict");
+    }
+  }
+
+  /** Whether a folder holds interactions under the name that was given, or one of the usual ones. */
+  boolean fit(Path folder) {
+    if (interactions != null) {
+      return Files.exists(folder.resolve(interactions));
+    }
+    try (Stream<Path> files = Files.isDirectory(folder) ? Files.list(folder) : Stream.empty()) {
+      return files.map(file -> String.valueOf(file.getFileName()))
+          .anyMatch(name -> name.startsWith("interactions.") || name.endsWith(".inter"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

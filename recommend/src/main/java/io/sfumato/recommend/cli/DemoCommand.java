@@ -14,8 +14,9 @@ import io.sfumato.recommend.Request;
 import io.sfumato.recommend.bundle.Bundle;
 import io.sfumato.recommend.config.ConfigReader;
 import io.sfumato.recommend.config.SfumatoConfig;
-import io.sfumato.recommend.evaluation.Evaluation.Pool;
+import io.sfumato.recommend.evaluation.EvaluationReport;
 import io.sfumato.recommend.page.DemoPage;
+import io.sfumato.recommend.training.ComparisonOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -95,8 +96,11 @@ final class DemoCommand implements Callable<Integer> {
     String person = person(split);
     Path directory = out.resolve("bundle");
     workbench.train(new Workbench.TrainJob(split, "the built-in shop", settled, directory, null, true), progress);
-    ComparisonTable table = workbench.compare(new Workbench.CompareJob(directory, split, null, k, Pool.ALL, List.of()),
-        progress);
+    ComparisonOptions options = ComparisonOptions.defaults().withCuts(List.of(k));
+    EvaluationReport compared = workbench
+        .compare(new Workbench.CompareJob(directory, split, null, options, false), progress)
+        .report();
+    ComparisonTable table = new ComparisonTable(compared);
     Map<String, Object> results = Bundle.open(directory).provenance().results();
     List<Recommendation> found;
     Path page = out.resolve("index.html");

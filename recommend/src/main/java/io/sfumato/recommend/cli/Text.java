@@ -6,6 +6,8 @@ import java.util.Locale;
 
 /** How figures and tables are written for people. */
 final class Text {
+  private static final int WIDTH = 100;
+
   private Text() {}
 
   /** {@code 0.4 s}, {@code 12 s}, {@code 3 min 12 s}. */
@@ -37,6 +39,29 @@ final class Text {
   static String cut(String text, int width) {
     return text.codePointCount(0, text.length()) <= width ? text
         : text.substring(0, text.offsetByCodePoints(0, width - 1)) + "…";
+  }
+
+  /** A sentence in lines of at most 100 columns, with a line break at the end. */
+  static String wrap(String sentence) {
+    StringBuilder text = new StringBuilder();
+    int column = 0;
+    for (String word : sentence.split(" ", -1)) {
+      int width = word.codePointCount(0, word.length());
+      if (column > 0 && column + 1 + width > WIDTH) {
+        text.append('\n');
+        column = 0;
+        if (sentence.startsWith("- ")) {
+          text.append("  ");
+          column = 2;
+        }
+      } else if (column > 0) {
+        text.append(' ');
+        column++;
+      }
+      text.append(word);
+      column += width;
+    }
+    return text.append('\n').toString();
   }
 
   /** Rows in columns as wide as they need: a heading, a rule, the rows. A column whose heading begins with a space is set to the right. */

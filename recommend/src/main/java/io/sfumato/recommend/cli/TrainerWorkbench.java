@@ -8,15 +8,14 @@ import io.sfumato.recommend.bundle.Bundle;
 import io.sfumato.recommend.bundle.Provenance;
 import io.sfumato.recommend.config.ConfigReader;
 import io.sfumato.recommend.config.SfumatoConfig;
-import io.sfumato.recommend.evaluation.EvaluationResult;
+import io.sfumato.recommend.training.Compared;
 import io.sfumato.recommend.training.Comparison;
+import io.sfumato.recommend.training.ItemContent;
 import io.sfumato.recommend.training.RecommenderTrainer;
 import io.sfumato.recommend.training.TrainedRecommender;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Trains and compares with the trainer of this library. */
@@ -42,7 +41,7 @@ final class TrainerWorkbench implements Workbench {
   }
 
   @Override
-  public ComparisonTable compare(CompareJob job, Progress progress) {
+  public Compared compare(CompareJob job, Progress progress) {
     Bundle bundle = Bundle.open(job.bundle());
     Provenance provenance = bundle.provenance();
     SfumatoConfig config = ConfigReader.reference()
@@ -50,11 +49,17 @@ final class TrainerWorkbench implements Workbench {
         .read();
     Split given = job.split();
     Split split = given == null ? split(bundle, job.data(), config) : given;
-    EvaluationResult result = new Comparison(RecommenderModel.load(bundle), split, config, job.against())
-        .run(job.k(), job.pool(), progress);
-    Map<String, Map<String, Double>> models = new LinkedHashMap<>();
-    result.scorers().forEach(name -> models.put(name, result.means(name, job.k())));
-    return new ComparisonTable(split.kind(), job.k(), job.pool().key(), result.userCount(), models);
+    Comparison comparison = Comparison.ofModel(RecommenderModel.load(bundle), provenance.results(), split, config,
+        ItemContent.ofModel(bundle.path(Bundle.MULTIMODAL), config, split, progress));
+    Compared compared = comparison.run(job.options(), progress);
+    return job.facts() ? compared.with(comparison.facts(job.options())) : compared;
+  }
+
+  @Override
+  public Compared compareBaselines(BaselineJob job, Progress progress) {
+    return Comparison
+        .ofBaselines(job.split(), job.config(), ItemContent.ofEncoders(job.config(), job.split(), progress))
+        .run(job.options(), progress);
   }
 
   /** The split on the data where it is or was, or, where that is gone, on what the bundle keeps of it: its pictures are scaled down. */

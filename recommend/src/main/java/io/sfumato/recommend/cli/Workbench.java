@@ -3,9 +3,9 @@ package io.sfumato.recommend.cli;
 import io.sfumato.datasets.Split;
 import io.sfumato.encoders.Progress;
 import io.sfumato.recommend.config.SfumatoConfig;
-import io.sfumato.recommend.evaluation.Evaluation.Pool;
+import io.sfumato.recommend.training.Compared;
+import io.sfumato.recommend.training.ComparisonOptions;
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Training and comparison as the commands need them; a test can put something quicker in its place. */
@@ -20,8 +20,11 @@ interface Workbench {
   /** Trains on a split and writes the bundle, or nothing where it fails. */
   void train(TrainJob job, Progress progress);
 
-  /** Measures a bundle on the test part of its split, beside baselines. */
-  ComparisonTable compare(CompareJob job, Progress progress);
+  /** Measures a bundle on the test part of its split, beside baselines and other systems. */
+  Compared compare(CompareJob job, Progress progress);
+
+  /** Measures baselines and other systems on a data set. */
+  Compared compareBaselines(BaselineJob job, Progress progress);
 
   /**
    * What to train.
@@ -42,13 +45,18 @@ interface Workbench {
    * @param bundle a trained bundle
    * @param split to measure on, or null for the bundle's own
    * @param data folder to read again and split as for the bundle, or null for where the bundle was trained from
-   * @param k cut of the metrics
-   * @param pool which items are ranked
-   * @param against names of the models beside {@code sfumato}; empty for all
+   * @param options beside what, and how
+   * @param facts whether the report tells of the model itself, which takes some more rankings
    */
-  record CompareJob(Path bundle, @Nullable Split split, @Nullable Path data, int k, Pool pool, List<String> against) {
-    public CompareJob {
-      against = List.copyOf(against);
-    }
-  }
+  record CompareJob(Path bundle, @Nullable Split split, @Nullable Path data, ComparisonOptions options,
+      boolean facts) {}
+
+  /**
+   * What to measure without a recommender.
+   *
+   * @param split of a data set
+   * @param config what baselines are chosen from, and encoders of content
+   * @param options which, and how
+   */
+  record BaselineJob(Split split, SfumatoConfig config, ComparisonOptions options) {}
 }

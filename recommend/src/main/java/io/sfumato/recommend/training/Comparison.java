@@ -4,29 +4,36 @@ import io.sfumato.datasets.Split;
 import io.sfumato.encoders.Progress;
 import io.sfumato.recommend.ModelSignal;
 import io.sfumato.recommend.PipelineScorer;
+import io.sfumato.recommend.RecommendException;
 import io.sfumato.recommend.RecommenderModel;
-import io.sfumato.recommend.collaborative.Ease;
 import io.sfumato.recommend.collaborative.ItemModel;
-import io.sfumato.recommend.collaborative.ItemModels;
-import io.sfumato.recommend.collaborative.Popularity;
 import io.sfumato.recommend.config.SfumatoConfig;
 import io.sfumato.recommend.evaluation.Evaluation;
+import io.sfumato.recommend.evaluation.EvaluationListener;
 import io.sfumato.recommend.evaluation.EvaluationResult;
+import io.sfumato.recommend.evaluation.ModelFacts;
+import io.sfumato.recommend.evaluation.ReportBuilder;
+import io.sfumato.recommend.evaluation.RunFileScorer;
 import io.sfumato.recommend.evaluation.Scorer;
+import io.sfumato.recommend.evaluation.SeededResult;
+import io.sfumato.recommend.training.ComparisonOptions.Peer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Measures a trained recommender on the test part of its split beside what it is made of and beside baselines, all in one run with the same masks.
+ * Measures a trained recommender on the test part of its split beside what it is made of, baselines and the rankings of other systems, all in one run with the same masks. Without a recommender, baselines and
+ * rankings alone.
  *
  * <p>{@code fused}, {@code text-only} and {@code image-only} are the same pipeline, configuration and seed with the collaborative channel off; the
- * last two see one modality alone, so they are trained here. {@code ease}, {@code itemknn} and {@code popular} are baselines that see training
- * interactions alone; their options are chosen on validation.
+ * last two see one modality alone, so they are trained here. {@link Baselines} see training interactions alone; their options are chosen on validation. What the recommender has of them already is taken as it is.
  */
 public final class Comparison {
   /** The recommender itself, which is always measured. */
@@ -37,106 +44,247 @@ public final class Comparison {
   public static final String TEXT_ONLY = "text-only";
   /** The picture alone, without the collaborative channel. */
   public static final String IMAGE_ONLY = "image-only";
-  /** What a recommender can be measured beside, in the order of the table. */
-  public static final List<String> MODELS = List.of(FUSED, TEXT_ONLY, IMAGE_ONLY, "ease", "itemknn", "popular");
+  /** What the recommender is made of, by name. */
+  public static final List<String> TWINS = List.of(FUSED, TEXT_ONLY, IMAGE_ONLY);
+  /** What a recommender is measured beside where nothing is said. */
+  public static final List<String> USUAL = List.of(FUSED, TEXT_ONLY, IMAGE_ONLY, "ease", "itemknn", "popular");
 
   private static final Logger LOG = LoggerFactory.getLogger(Comparison.class);
 
-  private final RecommenderModel model;
+  private final @Nullable RecommenderModel model;
+  private final Map<String, Object> results;
   private final Split split;
   private final SfumatoConfig config;
-  private final Set<String> against;
+  private final Baselines baselines;
 
-  /**
-   * @param model what is measured
-   * @param split what it was trained on, with the pictures that it was trained on
-   * @param config what it was trained with
-   * @param against some of {@link #MODELS}; empty for all
-   * @throws IllegalArgumentException where one is none of these
-   */
-  public Comparison(RecommenderModel model, Split split, SfumatoConfig config, List<String> against) {
-    for (String name : against) {
-      if (!MODELS.contains(name)) {
-        throw new IllegalArgumentException(
-            "there is no model '%s' to compare with; there are %s".formatted(name, MODELS));
-      }
-    }
+  private Comparison(@Nullable RecommenderModel model, Map<String, Object> results, Split split, SfumatoConfig config,
+      ItemContent content) {
     this.model = model;
+    this.results = results;
     this.split = split;
     this.config = config;
-    this.against = new LinkedHashSet<>(against.isEmpty() ? MODELS : against);
+    this.baselines = new Baselines(split, config, content);
   }
 
-  /** Trains what is to be trained, then measures all. */
-  public EvaluationResult run(int k, Evaluation.Pool pool, Progress progress) {
+  /**
+   * Of a recommender.
+   *
+   * @param results what its training measured, see {@link TrainedRecommender#results}
+   * @param split what it was trained on, with the pictures that it was trained on
+   * @param config what it was trained with
+   * @param content what its encoders say, for baselines on content
+   */
+  public static Comparison ofModel(RecommenderModel model, Map<String, Object> results, Split split,
+      SfumatoConfig config, ItemContent content) {
+    return new Comparison(model, results, split, config, content);
+  }
+
+  /** Of baselines and the rankings of other systems alone. */
+  public static Comparison ofBaselines(Split split, SfumatoConfig config, ItemContent content) {
+    return new Comparison(null, Map.of(), split, config, content);
+  }
+
+  /**
+   * Trains what is to be trained, then measures all.
+   *
+   * @throws IllegalArgumentException where a peer is none that there is
+   */
+  public Compared run(ComparisonOptions options, Progress progress) {
+    List<Peer> peers = peers(options);
+    List<EvaluationResult> runs = new ArrayList<>();
+    RecommenderModel own = model;
+    runs.add(measure(options, scorers(peers, own, config, true, progress), progress));
+    for (int next = 1; next < options.seeds(); next++) {
+      long seed = config.seed() + next;
+      LOG.info("training again with seed {}, run {} of {}", seed, next + 1, options.seeds());
+      SfumatoConfig twin = config.change().override("seed", seed, "--seeds").read();
+      List<Scorer> scorers = own == null ? scorers(peers, null, twin, false, progress)
+          : scorersOfTwin(peers, twin, progress);
+      if (!scorers.isEmpty()) {
+        runs.add(measure(options, scorers, progress));
+      }
+    }
+    SeededResult result = SeededResult.of(runs);
+    return new Compared(split, result, report(options, peers, result).build());
+  }
+
+  private List<Scorer> scorersOfTwin(List<Peer> peers, SfumatoConfig twin, Progress progress) {
+    try (TrainedRecommender trained = new RecommenderTrainer(twin).train(split, List.of(), null, progress)) {
+      return scorers(peers, trained.model(), twin, false, progress);
+    }
+  }
+
+  private EvaluationResult measure(ComparisonOptions options, List<Scorer> scorers, Progress progress) {
+    int users = split.test().userCount();
+    progress.start("ranking", (long) scorers.size() * users);
+    try {
+      return Evaluation.of(split)
+          .protocol(options.protocol())
+          .pool(options.pool())
+          .k(options.cuts().stream().mapToInt(Integer::intValue).toArray())
+          .auc(options.auc())
+          .threads(config.threadCount())
+          .listener(new Ranked(progress))
+          .scorers(scorers)
+          .run();
+    } finally {
+      progress.finish();
+    }
+  }
+
+  /** Tells a progress, which one thread at a time may call, of all systems together. */
+  private static final class Ranked implements EvaluationListener {
+    private final Progress progress;
+    private final Map<String, Integer> done = new HashMap<>();
+
+    Ranked(Progress progress) {
+      this.progress = progress;
+    }
+
+    @Override
+    public synchronized void ranked(String scorer, int users, int all) {
+      int before = done.getOrDefault(scorer, 0);
+      if (users > before) {
+        done.put(scorer, users);
+        progress.advance(users - before, scorer);
+      }
+    }
+  }
+
+  private List<Peer> peers(ComparisonOptions options) {
+    List<Peer> peers = options.peers();
+    if (peers == null) {
+      List<String> usual = model == null ? Baselines.NAMES.stream().filter(name -> !name.equals("image-knn")).toList()
+          : USUAL;
+      peers = usual.stream().map(Peer::parse).toList();
+    }
+    for (Peer peer : peers) {
+      boolean twin = TWINS.contains(peer.name());
+      if (peer.run() == null && !Baselines.NAMES.contains(peer.name()) && !twin) {
+        throw new IllegalArgumentException("there is no model '%s' to compare with; there are %s, %s and run:NAME=FILE"
+            .formatted(peer.name(), String.join(", ", TWINS), String.join(", ", Baselines.NAMES)));
+      }
+      if (twin && model == null) {
+        throw new IllegalArgumentException(
+            "%s is what a recommender is made of; give its bundle, or leave %s out".formatted(peer.name(),
+                peer.name()));
+      }
+    }
+    return peers.stream().filter(this::possible).toList();
+  }
+
+  private boolean possible(Peer peer) {
+    return !(peer.name().equals(TEXT_ONLY) && !config.text().enabled())
+        && !(peer.name().equals(IMAGE_ONLY) && !config.image().enabled());
+  }
+
+  /** @param first whether what no seed changes is made too */
+  private List<Scorer> scorers(List<Peer> peers, @Nullable RecommenderModel subject, SfumatoConfig seeded,
+      boolean first, Progress progress) {
     List<Scorer> scorers = new ArrayList<>();
-    scorers.add(scorer(SFUMATO, model));
-    if (against.contains(FUSED)) {
-      scorers.add(scorer(FUSED, fused(progress)));
+    if (subject != null) {
+      scorers.add(pipeline(SFUMATO, subject));
     }
-    if (against.contains(TEXT_ONLY) && config.text().enabled()) {
-      scorers.add(scorer(TEXT_ONLY, single("text", progress)));
+    for (Peer peer : peers) {
+      Path run = peer.run();
+      boolean twin = run == null && TWINS.contains(peer.name());
+      if (twin && subject != null) {
+        scorers.add(pipeline(peer.name(), twin(peer.name(), subject, seeded, progress)));
+      } else if (run != null && first) {
+        scorers.add(read(peer.name(), run));
+      } else if (run == null && !twin && (first || Baselines.stochastic(peer.name()))) {
+        ItemModel known = subject == null ? null : trained(subject, peer.name());
+        Scorer fitted = known == null ? baselines.fit(peer.name(), seeded.seed(), progress) : baselines.of(known);
+        if (fitted != null) {
+          scorers.add(fitted);
+        }
+      }
     }
-    if (against.contains(IMAGE_ONLY) && config.image().enabled()) {
-      scorers.add(scorer(IMAGE_ONLY, single("image", progress)));
-    }
-    baselines(scorers, progress);
-    return Evaluation.of(split)
-        .pool(pool)
-        .k(k)
-        .threads(config.threadCount())
-        .scorers(scorers)
-        .run();
+    return scorers;
   }
 
-  private Scorer scorer(String name, RecommenderModel subject) {
+  private Scorer pipeline(String name, RecommenderModel subject) {
     return new PipelineScorer(name, subject.pipeline(), split.train());
   }
 
-  private RecommenderModel fused(Progress progress) {
-    return config.collaborative().enabled()
-        ? new RecommenderTrainer(alone()).withoutCollaborative(model, split, progress)
-        : model;
+  private Scorer read(String name, Path run) {
+    try {
+      RunFileScorer scorer = RunFileScorer.read(name, run, split.train(), split.dataset().catalog());
+      if (scorer.unknownRows() > 0) {
+        LOG.warn("{}: {} rows of {} name a user or an item that the data does not have, and are left out", name,
+            scorer.unknownRows(), run);
+      }
+      return scorer;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
-  private RecommenderModel single(String modality, Progress progress) {
-    LOG.info("training {}-only for the comparison", modality);
-    try (TrainedRecommender twin = new RecommenderTrainer(alone()).train(split, List.of(modality), null, progress)) {
+  private RecommenderModel twin(String name, RecommenderModel subject, SfumatoConfig seeded, Progress progress) {
+    RecommenderTrainer alone = new RecommenderTrainer(seeded.withoutCollaborative());
+    if (name.equals(FUSED)) {
+      return seeded.collaborative().enabled() ? alone.withoutCollaborative(subject, split, progress) : subject;
+    }
+    String modality = name.equals(TEXT_ONLY) ? "text" : "image";
+    LOG.info("training {} for the comparison", name);
+    try (TrainedRecommender twin = alone.train(split, List.of(modality), null, progress)) {
       return twin.model();
     }
   }
 
-  /** The configuration with the collaborative channel off. */
-  private SfumatoConfig alone() {
-    return config.withoutCollaborative();
+  /** The recommender's own model of this name, fitted and chosen in the same way. */
+  private static @Nullable ItemModel trained(RecommenderModel subject, String name) {
+    return subject.models()
+        .stream()
+        .map(ModelSignal::model)
+        .filter(m -> m.name().equals(name))
+        .findFirst()
+        .orElse(null);
   }
 
-  private void baselines(List<Scorer> scorers, Progress progress) {
-    ItemModelChoice choice = new ItemModelChoice(split, config.collaborative(), config.threadCount());
-    if (against.contains("ease")) {
-      ItemModel ease = trained("ease");
-      Ease fitted = ease == null ? choice.ease(progress) : null;
-      if (ease != null) {
-        scorers.add(baseline(ease));
-      } else if (fitted != null) {
-        scorers.add(baseline(fitted));
+  private ReportBuilder report(ComparisonOptions options, List<Peer> peers, SeededResult result) {
+    ReportBuilder builder = ReportBuilder.of(split, result).k(options.k()).seed(config.seed());
+    subject(peers, result, builder);
+    for (String name : result.scorers()) {
+      builder.about(name, about(peers, name));
+    }
+    return builder;
+  }
+
+  /** What a report tells of the recommender itself: weights, gates, curves. Ranks a dozen times for the sweep of the fusion weight; nothing where there is no recommender. */
+  public ModelFacts facts(ComparisonOptions options) {
+    RecommenderModel own = model;
+    return own == null ? ModelFacts.NONE
+        : ReportFacts.of(own, config, results, new FusionSweep(own, split, options, config.threadCount()).curve());
+  }
+
+  /** Without a recommender, the first of the rankings that were given is what is tested. */
+  private void subject(List<Peer> peers, SeededResult result, ReportBuilder builder) {
+    if (model != null) {
+      builder.subject(SFUMATO);
+      return;
+    }
+    if (result.scorers().isEmpty()) {
+      throw new RecommendException("NOTHING_TO_MEASURE",
+          "none of the systems can be had on this data; name others with --against");
+    }
+    peers.stream().filter(peer -> peer.run() != null).findFirst().ifPresent(peer -> builder.subject(peer.name()));
+  }
+
+  private String about(List<Peer> peers, String name) {
+    for (Peer peer : peers) {
+      Path run = peer.run();
+      if (peer.name().equals(name) && run != null) {
+        return "the rankings in " + run.getFileName();
       }
     }
-    if (against.contains("itemknn")) {
-      ItemModel itemKnn = trained("itemknn");
-      scorers.add(baseline(itemKnn == null ? choice.itemKnn(progress) : itemKnn));
-    }
-    if (against.contains("popular")) {
-      scorers.add(baseline(Popularity.fit(split.train())));
-    }
-  }
-
-  private Scorer baseline(ItemModel baseline) {
-    return ItemModels.scorer(baseline.name(), baseline, split.train()::itemsOf);
-  }
-
-  /** The recommender's own model of this name, fitted and chosen in the same way. */
-  private @Nullable ItemModel trained(String name) {
-    return model.models().stream().map(ModelSignal::model).filter(m -> m.name().equals(name)).findFirst().orElse(null);
+    return switch (name) {
+      case SFUMATO ->
+        "the whole recommender: content, collaborative models and popularity, ordered by a learned ranking model";
+      case FUSED -> "the same without other people's histories: text and picture fused";
+      case TEXT_ONLY -> "the same without other people's histories and without pictures";
+      case IMAGE_ONLY -> "the same without other people's histories and without texts";
+      default -> Baselines.about(name);
+    };
   }
 }

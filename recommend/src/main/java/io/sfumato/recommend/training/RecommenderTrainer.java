@@ -278,7 +278,7 @@ public final class RecommenderTrainer {
   }
 
   /** The encoders' outputs at unit length, a block each, and the attributes; zeros where an item lacks a modality. */
-  private static ContentFeatures content(Map<String, float[] @Nullable []> encoded, Catalog catalog) {
+  static ContentFeatures content(Map<String, float[] @Nullable []> encoded, Catalog catalog) {
     ContentFeatures features = ContentFeatures.none(catalog.size());
     for (Map.Entry<String, float[] @Nullable []> modality : encoded.entrySet()) {
       features = features.with(modality.getKey(), unitRows(modality.getValue()), 1);

@@ -63,17 +63,17 @@ final class AccuracyPlots {
     List<Map<String, Object>> layers = List.of(
         obj("mark", obj("type", "rule", "strokeDash", List.of(3, 3)), "encoding", obj("x", obj("datum", 0))),
         obj("mark", obj("type", "rule", "strokeWidth", 3, "strokeCap", "round", "opacity", 0.55), "encoding",
-            obj("y", y, "x", Vega.fromZero("low", metric + ", " + setup.subject() + " less the other", "+.3~f"), "x2",
+            obj("y", y, "x", Vega.fromZero("low", "difference in " + metric, "+.3~f"), "x2",
                 obj("field", "high"), "color", colour, "tooltip", tips)),
         obj("mark", obj("type", "point", "size", 90), "encoding",
-            obj("y", y, "x", Vega.fromZero("difference", metric + ", " + setup.subject() + " less the other", "+.3~f"),
+            obj("y", y, "x", Vega.fromZero("difference", "difference in " + metric, "+.3~f"),
                 "color", colour, "tooltip", tips)));
     String label = "Difference in " + metric + " between " + setup.subject() + " and " + tests.size()
         + " other systems, with intervals; the figures stand in the table below";
     return new Plot("differences", "How much better, and how sure",
         "A point is the mean over users of %s less the other system; the bar covers the true difference with %s confidence. Coloured where the difference holds at Holm p < 0.05, grey where it does not."
             .formatted(setup.subject(), Words.percent(setup.level())),
-        label, Vega.layered(rows, obj("step", ROW), layers),
+        label, Vega.layered(rows, ROW * rows.size(), layers),
         new DataTable(List.of("Against", "Difference", "Interval", "p", "Holm p"), table, ""), List.of());
   }
 
@@ -166,7 +166,7 @@ final class AccuracyPlots {
     headings.addAll(labels);
     return new Plot("slices-" + number, "By " + group, "",
         metric + " of every system in each slice by " + group + "; the figures stand in the table below",
-        Vega.layered(rows, obj("step", 34), layers), new DataTable(headings, table, setup.subject()),
+        Vega.layered(rows, 34 * labels.size(), layers), new DataTable(headings, table, setup.subject()),
         palette.legend(setup.subject()));
   }
 

@@ -84,7 +84,7 @@ final class BeyondPlots {
         "Head: the most popular items that take the first %s of training interactions together; tail: the least popular that take the last %s."
             .formatted(Words.percent(PopularityBands.HEAD_SHARE), Words.percent(PopularityBands.TAIL_SHARE)),
         "Share of recommendations that go to popular, middling and rare items, for each system and for what people took; the figures stand in the table below",
-        Vega.layered(rows, obj("step", 24),
+        Vega.layered(rows, 24 * order.size(),
             List.of(obj("mark", obj("type", "bar", "height", 16), "encoding", encoding))),
         new DataTable(headings, table, setup.subject()),
         PopularityBands.NAMES.stream()

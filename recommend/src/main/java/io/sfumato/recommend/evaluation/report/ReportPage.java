@@ -128,17 +128,28 @@ public final class ReportPage {
   /** All metrics of all systems at the cut of the report. */
   DataTable table() {
     List<String> headings = new ArrayList<>(List.of("System"));
-    setup.metrics().forEach(metric -> headings.add(Words.name(metric, setup.k())));
+    metrics().forEach(metric -> headings.add(Words.name(metric, setup.k())));
     List<List<String>> rows = new ArrayList<>();
     for (String name : palette.systems()) {
       List<String> row = new ArrayList<>(List.of(name));
-      for (Metric metric : setup.metrics()) {
+      for (Metric metric : metrics()) {
         SystemReport.Figure figure = report.system(name).figure(metric, setup.k());
         row.add(Words.figure(figure.mean()) + (figure.seeds().size() > 1 ? " ± " + Words.figure(figure.sd()) : ""));
       }
       rows.add(row);
     }
     return new DataTable(headings, rows, setup.subject());
+  }
+
+  /** The metric of the report first. */
+  private List<Metric> metrics() {
+    List<Metric> metrics = new ArrayList<>(List.of(setup.metric()));
+    setup.metrics().stream().filter(metric -> metric != setup.metric()).forEach(metrics::add);
+    return metrics;
+  }
+
+  boolean hasSlices() {
+    return !AccuracyPlots.groups(report).isEmpty();
   }
 
   /** What a system is, for those that say it. */
