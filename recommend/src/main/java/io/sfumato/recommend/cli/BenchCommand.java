@@ -7,7 +7,7 @@ import picocli.CommandLine.Spec;
 
 /** Measures the machine and the code. */
 @Command(name = "bench", mixinStandardHelpOptions = true, description = "Measures how fast it computes here.", subcommands = {
-  BenchTrainCommand.class, BenchPrivacyCommand.class})
+  BenchTrainCommand.class, BenchPrivacyCommand.class, BenchExplanationsCommand.class})
 final class BenchCommand implements Runnable {
   @Spec
   @SuppressWarnings("NullAway.Init")
@@ -15,6 +15,7 @@ final class BenchCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "say what to measure: bench train, bench privacy");
+    throw new ParameterException(spec.commandLine(),
+        "say what to measure: bench train, bench privacy, bench explanations");
   }
 }

@@ -2,6 +2,7 @@ package io.sfumato.recommend.training;
 
 import io.sfumato.datasets.Split;
 import io.sfumato.encoders.Progress;
+import io.sfumato.recommend.ExplanationAudit;
 import io.sfumato.recommend.ModelSignal;
 import io.sfumato.recommend.PipelineScorer;
 import io.sfumato.recommend.RecommendException;
@@ -49,6 +50,8 @@ public final class Comparison {
   /** What a recommender is measured beside where nothing is said. */
   public static final List<String> USUAL = List.of(FUSED, TEXT_ONLY, IMAGE_ONLY, "ease", "itemknn", "popular");
 
+  private static final int EXPLAINED_USERS = 25;
+  private static final int EXPLAINED = 10;
   private static final Logger LOG = LoggerFactory.getLogger(Comparison.class);
 
   private final @Nullable RecommenderModel model;
@@ -254,8 +257,13 @@ public final class Comparison {
   /** What a report tells of the recommender itself: weights, gates, curves. Ranks a dozen times for the sweep of the fusion weight; nothing where there is no recommender. */
   public ModelFacts facts(ComparisonOptions options) {
     RecommenderModel own = model;
-    return own == null ? ModelFacts.NONE
-        : ReportFacts.of(own, config, results, new FusionSweep(own, split, options, config.threadCount()).curve());
+    if (own == null) {
+      return ModelFacts.NONE;
+    }
+    ExplanationAudit.Result explanations = new ExplanationAudit(own).run(split.train(), EXPLAINED_USERS, EXPLAINED,
+        config.seed());
+    return ReportFacts.of(own, config, results, explanations,
+        new FusionSweep(own, split, options, config.threadCount()).curve());
   }
 
   /** Without a recommender, the first of the rankings that were given is what is tested. */

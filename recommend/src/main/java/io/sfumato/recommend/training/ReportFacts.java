@@ -1,6 +1,7 @@
 package io.sfumato.recommend.training;
 
 import io.sfumato.fusion.ItemVectors;
+import io.sfumato.recommend.ExplanationAudit;
 import io.sfumato.recommend.RecommenderModel;
 import io.sfumato.recommend.config.SfumatoConfig;
 import io.sfumato.recommend.evaluation.ModelFacts;
@@ -23,10 +24,11 @@ final class ReportFacts {
 
   /**
    * @param results what training measured, see {@link TrainedRecommender#results}
+   * @param explanations whether they hold
    * @param sweep of the fusion weight, or null
    */
   static ModelFacts of(RecommenderModel model, SfumatoConfig config, Map<String, Object> results,
-      @Nullable Curve sweep) {
+      ExplanationAudit.Result explanations, @Nullable Curve sweep) {
     Map<String, Object> values = new LinkedHashMap<>();
     ItemVectors vectors = model.vectors();
     values.put("modalities", vectors.modalities());
@@ -42,6 +44,12 @@ final class ReportFacts {
         model.ranker().features().sources().stream().map(signal -> signal.name()).toList());
     if (results.get("ranker_held_out_ndcg") instanceof Number held && Double.isFinite(held.doubleValue())) {
       values.put("NDCG of the ranking model on held-out validation lists", held.doubleValue());
+    }
+    if (explanations.reason().checked() > 0) {
+      values.put("explanations hold", String.format(Locale.ROOT,
+          "taking the first reason out of the history lowers the score of %.1f %% of %d recommendations (another item of the history: %.1f %%); taking away what the strongest channel says, of %.1f %%",
+          100 * explanations.reason().rate(), explanations.reason().checked(), 100 * explanations.other().rate(),
+          100 * explanations.channel().rate()));
     }
     List<Curve> curves = new ArrayList<>();
     if (sweep != null) {

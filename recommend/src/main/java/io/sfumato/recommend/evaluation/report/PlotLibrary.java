@@ -6,17 +6,21 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Properties;
+import java.util.regex.Pattern;
 
 /** Vega, Vega-Lite and Vega-Embed as they stand on the class path (WebJars), to be put inside a page, with their licence. */
 final class PlotLibrary {
   private static final List<String> NAMES = List.of("vega", "vega-lite", "vega-embed");
 
+  private static final Pattern SOURCE_MAP = Pattern.compile("(?m)^//# sourceMappingURL=.*$");
+
   private PlotLibrary() {}
 
-  /** The three scripts, in the order in which they need each other. */
+  /** The three scripts, in the order in which they need each other, without the line that names a map to their sources, which a browser might look for. */
   static List<String> scripts() {
     return NAMES.stream()
         .map(name -> text("/META-INF/resources/webjars/%s/%s/%s.min.js".formatted(name, version(name), name)))
+        .map(script -> SOURCE_MAP.matcher(script).replaceAll(""))
         .toList();
   }
 

@@ -1,0 +1,218 @@
+package io.sfumato.it;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A headless Chromium that looks at one page, spoken to over its DevTools protocol. */
+final class Browser implements AutoCloseable {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final Pattern LISTENS = Pattern.compile("DevTools listening on (ws://\\S+)");
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  /** What the page says of itself once its plots are drawn. */
+  private static final String STATE = """
+    JSON.stringify({...document.documentElement.dataset, width: document.documentElement.scrollWidth,
+      empty: [...document.querySelectorAll('.canvas')].filter(c => !c.querySelector('svg path')).length})""";
+
+  /**
+   * What was seen of a page.
+   *
+   * @param plots how many it has
+   * @param drawn how many of them its script drew
+   * @param emptyPlots how many places of plots have no mark in them
+   * @param width of its content, in pixels
+   * @param errors what stood on its console as errors, and exceptions
+   * @param loaded addresses that it asked for, data URIs left out
+   */
+  record Seen(int plots, int drawn, int emptyPlots, int width, List<String> errors, List<String> loaded) {}
+
+  private final Process process;
+  private final Path profile;
+  private final WebSocket socket;
+  private final Map<Integer, CompletableFuture<JsonNode>> answers = new ConcurrentHashMap<>();
+  private final AtomicInteger ids = new AtomicInteger();
+  private final List<String> errors = new CopyOnWriteArrayList<>();
+  private final List<String> loaded = new CopyOnWriteArrayList<>();
+  private @Nullable String session;
+
+  private Browser(Path executable) throws Exception {
+    profile = Files.createTempDirectory("browser");
+    process = new ProcessBuilder(executable.toString(), "--headless=new", "--no-sandbox", "--disable-gpu",
+        "--disable-dev-shm-usage", "--remote-debugging-port=0", "--user-data-dir=" + profile, "about:blank")
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start();
+    socket = HttpClient.newHttpClient()
+        .newWebSocketBuilder()
+        .buildAsync(URI.create(address()), new Reader())
+        .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  private String address() throws IOException {
+    BufferedReader lines = process.errorReader(StandardCharsets.UTF_8);
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      Matcher matcher = LISTENS.matcher(line);
+      if (matcher.find()) {
+        return matcher.group(1);
+      }
+    }
+    throw new IOException("the browser ended before it listened");
+  }
+
+  /** Whether there is one. */
+  static boolean isThere() {
+    return executable() != null;
+  }
+
+  private static @Nullable Path executable() {
+    return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
+        .flatMap(
+            folder -> Stream.of("chromium", "chromium-browser", "google-chrome").map(name -> Path.of(folder, name)))
+        .filter(Files::isExecutable)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Opens a page on a screen of this width and waits until its plots are drawn. */
+  static Seen look(Path page, int width, boolean dark) throws Exception {
+    Path executable = executable();
+    if (executable == null) {
+      throw new IllegalStateException("there is no browser");
+    }
+    try (Browser browser = new Browser(executable)) {
+      return browser.open(page.toUri().toString(), width, dark);
+    }
+  }
+
+  private Seen open(String url, int width, boolean dark) throws Exception {
+    String target = send("Target.createTarget", Map.of("url", "about:blank")).get("targetId").asText();
+    session = send("Target.attachToTarget", Map.of("targetId", target, "flatten", true)).get("sessionId").asText();
+    for (String domain : List.of("Page", "Runtime", "Log", "Network")) {
+      send(domain + ".enable", Map.of());
+    }
+    send("Emulation.setDeviceMetricsOverride",
+        Map.of("width", width, "height", 844, "deviceScaleFactor", 1, "mobile", true));
+    send("Emulation.setEmulatedMedia", Map.of("features",
+        List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
+    send("Page.navigate", Map.of("url", url));
+    Instant end = Instant.now().plus(PATIENCE);
+    JsonNode state = JSON.createObjectNode();
+    while (!state.has("drawn") && Instant.now().isBefore(end)) {
+      Thread.sleep(200);
+      state = JSON.readTree(send("Runtime.evaluate", Map.of("expression", STATE, "returnByValue", true)).get("result")
+          .get("value")
+          .asText("{}"));
+    }
+    return new Seen(state.path("plots").asInt(), state.path("drawn").asInt(-1), state.path("empty").asInt(-1),
+        state.path("width").asInt(), new ArrayList<>(errors), new ArrayList<>(loaded));
+  }
+
+  private JsonNode send(String method, Map<String, Object> params) throws Exception {
+    int id = ids.incrementAndGet();
+    CompletableFuture<JsonNode> answer = new CompletableFuture<>();
+    answers.put(id, answer);
+    ObjectNode message = JSON.createObjectNode().put("id", id).put("method", method);
+    message.set("params", JSON.valueToTree(params));
+    if (session != null) {
+      message.put("sessionId", session);
+    }
+    socket.sendText(message.toString(), true).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    JsonNode answered = answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    if (answered.has("error")) {
+      throw new IOException(method + ": " + answered.get("error"));
+    }
+    return answered.get("result");
+  }
+
+  private void hear(JsonNode message) {
+    CompletableFuture<JsonNode> answer = answers.remove(message.path("id").asInt());
+    if (answer != null) {
+      answer.complete(message);
+      return;
+    }
+    JsonNode params = message.path("params");
+    switch (message.path("method").asText()) {
+      case "Runtime.exceptionThrown" -> errors.add(params.path("exceptionDetails").toString());
+      case "Runtime.consoleAPICalled" -> {
+        if (params.path("type").asText().equals("error")) {
+          errors.add(params.path("args").toString());
+        }
+      }
+      case "Log.entryAdded" -> {
+        if (params.path("entry").path("level").asText().equals("error")) {
+          errors.add(params.path("entry").path("text").asText());
+        }
+      }
+      case "Network.requestWillBeSent" -> {
+        String url = params.path("request").path("url").asText();
+        if (!url.startsWith("data:")) {
+          loaded.add(url);
+        }
+      }
+      default -> {
+        // what else the browser tells is not asked for
+      }
+    }
+  }
+
+  /** Puts the pieces of messages together. */
+  private final class Reader implements WebSocket.Listener {
+    private final StringBuilder text = new StringBuilder();
+
+    @Override
+    public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+      text.append(data);
+      if (last) {
+        String whole = text.toString();
+        text.setLength(0);
+        try {
+          hear(JSON.readTree(whole));
+        } catch (IOException e) {
+          errors.add("not JSON from the browser: " + e.getMessage());
+        }
+      }
+      from.request(1);
+      return null;
+    }
+  }
+
+  @Override
+  public void close() throws Exception {
+    socket.abort();
+    process.descendants().forEach(ProcessHandle::destroy);
+    process.destroy();
+    if (!process.waitFor(10, TimeUnit.SECONDS)) {
+      process.destroyForcibly().waitFor();
+    }
+    try (Stream<Path> files = Files.walk(profile)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+}
