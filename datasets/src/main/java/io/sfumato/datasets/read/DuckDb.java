@@ -24,6 +24,11 @@ final class DuckDb implements AutoCloseable {
     void accept(ResultSet row) throws SQLException;
   }
 
+  /** Adds rows to a table. */
+  interface Filling {
+    void fill(DuckDBAppender appender) throws SQLException;
+  }
+
   DuckDb() {
     Properties settings = new Properties();
     settings.setProperty("autoinstall_known_extensions", "false");
@@ -48,7 +53,7 @@ final class DuckDb implements AutoCloseable {
 
   /** Fills a table of this database with rows of VARCHARs; null is NULL. */
   void fill(String table, Iterator<@Nullable String[]> rows, Object what) {
-    try (DuckDBAppender appender = connection.unwrap(DuckDBConnection.class).createAppender(table)) {
+    append(table, what, appender -> {
       while (rows.hasNext()) {
         appender.beginRow();
         for (String cell : rows.next()) {
@@ -56,8 +61,24 @@ final class DuckDb implements AutoCloseable {
         }
         appender.endRow();
       }
+    });
+  }
+
+  /** Fills a table of this database. */
+  void append(String table, Object what, Filling filling) {
+    try (DuckDBAppender appender = connection.unwrap(DuckDBConnection.class).createAppender(table)) {
+      filling.fill(appender);
     } catch (SQLException e) {
-      throw new DataException("UNWRITABLE_FILE", what + " cannot be written: " + firstLine(e), e);
+      throw unwritable(what, e);
+    }
+  }
+
+  /** Runs a statement that writes a file. */
+  void export(String sql, Object what) {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw unwritable(what, e);
     }
   }
 
@@ -89,6 +110,10 @@ final class DuckDb implements AutoCloseable {
   /** A name as a quoted SQL identifier. */
   static String identifier(String name) {
     return '"' + name.replace("\"", "\"\"") + '"';
+  }
+
+  private static DataException unwritable(Object what, SQLException e) {
+    return new DataException("UNWRITABLE_FILE", what + " cannot be written: " + firstLine(e), e);
   }
 
   private static DataException unreadable(Object what, SQLException e) {

@@ -1,6 +1,6 @@
 package io.sfumato.recommend.evaluation;
 
-/** Hears how far an evaluation is. Called from several threads, after each block of users. */
+/** Hears how far an evaluation is. Called after each block of users, by whichever thread ranked them, but by one at a time and with ever more users done. */
 @FunctionalInterface
 public interface EvaluationListener {
   /** Hears nothing. */

@@ -32,7 +32,7 @@ final class FullRanking {
     RankedLists lists = new RankedLists(audience.size(), width, evaluation.wantsAuc());
     int step = scorer instanceof BlockScorer ? RankingTile.USERS : 1;
     AtomicInteger next = new AtomicInteger();
-    AtomicInteger done = new AtomicInteger();
+    Told told = new Told(scorer.name());
     inParallel(() -> {
       RankingTile tile = new RankingTile(scorer, evaluation, audience, pool, lists, width);
       for (int from = next.getAndAdd(step); from < audience.size(); from = next.getAndAdd(step)) {
@@ -44,10 +44,25 @@ final class FullRanking {
               split.train().userId(audience.users()[from]),
               to - from > 1 ? " or one of the next " + (to - from - 1) : "", e.getMessage()), e);
         }
-        evaluation.listener().ranked(scorer.name(), done.addAndGet(to - from), audience.size());
+        told.more(to - from);
       }
     });
     return lists;
+  }
+
+  /** Tells the listener, one thread at a time. */
+  private final class Told {
+    private final String scorer;
+    private int done;
+
+    Told(String scorer) {
+      this.scorer = scorer;
+    }
+
+    synchronized void more(int users) {
+      done += users;
+      evaluation.listener().ranked(scorer, done, audience.size());
+    }
   }
 
   private void inParallel(Runnable work) {

@@ -1,11 +1,14 @@
 package io.sfumato.recommend.evaluation;
 
+import io.sfumato.datasets.Item;
 import io.sfumato.datasets.Split;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes an {@link EvaluationReport} of what an {@link Evaluation} measured.
@@ -29,12 +32,18 @@ public final class ReportBuilder {
   private int permutations = Significance.PERMUTATIONS;
   private long seed = 42;
   private ModelFacts facts = ModelFacts.NONE;
+  private ItemTraits traits;
+  private final List<Slices.Part> slices = new ArrayList<>();
   private final Map<String, String> about = new LinkedHashMap<>();
   private final Map<String, String> environment = new LinkedHashMap<>();
 
   private ReportBuilder(Split split, SeededResult result) {
     this.split = split;
     this.result = result;
+    this.traits = ItemTraits.of(split);
+    environment.put("java", System.getProperty("java.version", "unknown"));
+    environment.put("system", System.getProperty("os.name", "unknown") + " " + System.getProperty("os.arch", ""));
+    environment.put("processors", String.valueOf(Runtime.getRuntime().availableProcessors()));
     List<Integer> cuts = result.first().ks();
     this.k = cuts.contains(20) ? 20 : cuts.getLast();
   }
@@ -108,70 +117,81 @@ public final class ReportBuilder {
     return this;
   }
 
+  /** Vectors of the items, for the diversity of lists; see {@link ItemTraits#withVectors}. */
+  public ReportBuilder vectors(float[] @Nullable [] vectors) {
+    traits = traits.withVectors(vectors);
+    return this;
+  }
+
+  /** The attribute whose values are the items' categories, for the diversity of lists. */
+  public ReportBuilder category(String attribute) {
+    traits = traits.withCategory(attribute);
+    return this;
+  }
+
+  /**
+   * A slice beside those of {@link Slices#usual}.
+   *
+   * @param slice of the first run, made by {@link EvaluationResult#ofItems} or {@link EvaluationResult#ofUsers}
+   */
+  public ReportBuilder slice(String group, String name, EvaluationResult slice) {
+    slices.add(new Slices.Part(group, name, slice));
+    return this;
+  }
+
   /** Computes what is still to be computed, and makes the report. */
   public EvaluationReport build() {
     EvaluationResult first = result.first();
-    List<SystemReport> systems = new ArrayList<>();
-    for (String name : result.scorers()) {
-      systems.add(new SystemReport(name, about.getOrDefault(name, ""), figures(name), List.of(), List.of()));
-    }
     EvaluationReport.Setup setup = new EvaluationReport.Setup(first.protocol(), first.part().key(), first.pool().key(),
         first.ks(), k, metric, first.metrics(), subject, first.poolSize(), first.userCount(), result.runs().size(),
         level, resamples, permutations);
-    return new EvaluationReport(setup, data(), systems, tests(), List.of(), facts, environment);
+    List<Slices.Part> parts = new ArrayList<>(Slices.usual(first, split));
+    parts.addAll(slices);
+    ListQuality quality = new ListQuality(first, traits);
+    List<SystemReport> systems = new ArrayList<>();
+    for (String name : result.scorers()) {
+      systems.add(new SystemReport(name, about.getOrDefault(name, ""), figures(name),
+          first.ks().stream().map(cut -> quality.measure(name, cut)).toList(),
+          parts.stream().map(part -> slice(name, part)).toList()));
+    }
+    return new EvaluationReport(setup, data(), systems, new Comparisons(result, setup, seed).all(),
+        subject.isEmpty() ? List.of() : new Examples(first, split, subject).atQuartiles(metric, k), facts,
+        environment);
   }
 
   private EvaluationReport.DataFacts data() {
-    List<io.sfumato.datasets.Item> items = split.dataset().catalog().items();
+    List<Item> items = split.dataset().catalog().items();
     int cold = Evaluation.pool(split, result.first().part(), Evaluation.Pool.COLD).cardinality();
     return new EvaluationReport.DataFacts(split.dataset().name(), split.kind(), split.train().userCount(),
         split.train().itemCount(), split.train().size(), split.valid().size(), split.test().size(),
-        (int) items.stream().filter(item -> item.hasText()).count(),
-        (int) items.stream().filter(item -> item.hasImage()).count(), cold,
-        PopularityBands.of(split.train()).shares());
+        (int) items.stream().filter(Item::hasText).count(), (int) items.stream().filter(Item::hasImage).count(), cold,
+        traits.bands().shares());
   }
 
   private Map<Metric, List<SystemReport.Figure>> figures(String name) {
+    List<Metric> metrics = result.first().metrics();
+    List<Integer> cuts = result.first().ks();
+    double[][] columns = new double[metrics.size() * cuts.size()][];
+    Arrays.setAll(columns,
+        c -> result.perUser(name, metrics.get(c / cuts.size()), cuts.get(c % cuts.size())));
+    Interval[] intervals = result.first().userCount() == 0 ? new Interval[0]
+        : Significance.bootstrap(columns, resamples, level, seed);
     Map<Metric, List<SystemReport.Figure>> figures = new EnumMap<>(Metric.class);
-    for (Metric measured : result.first().metrics()) {
-      List<SystemReport.Figure> byCut = new ArrayList<>();
-      for (int cut : result.first().ks()) {
-        double[] values = result.perUser(name, measured, cut);
-        byCut.add(new SystemReport.Figure(cut, result.mean(name, measured, cut),
-            values.length == 0 ? null : Significance.bootstrap(values, resamples, level, seed),
-            result.means(name, measured, cut), result.sd(name, measured, cut)));
-      }
-      figures.put(measured, byCut);
+    for (int c = 0; c < columns.length; c++) {
+      Metric measured = metrics.get(c / cuts.size());
+      int cut = cuts.get(c % cuts.size());
+      figures.computeIfAbsent(measured, m -> new ArrayList<>())
+          .add(new SystemReport.Figure(cut, result.mean(name, measured, cut),
+              intervals.length == 0 ? null : intervals[c], result.means(name, measured, cut),
+              result.sd(name, measured, cut)));
     }
     return figures;
   }
 
-  private List<PairedTest> tests() {
-    List<String> others = result.scorers().stream().filter(name -> !name.equals(subject)).toList();
-    List<PairedTest> tests = new ArrayList<>();
-    if (subject.isEmpty() || result.first().userCount() == 0) {
-      return tests;
-    }
-    for (Metric measured : result.first().metrics()) {
-      for (int cut : result.first().ks()) {
-        double[] mine = result.perUser(subject, measured, cut);
-        double[] p = new double[others.size()];
-        double[][] differences = new double[others.size()][];
-        for (int o = 0; o < p.length; o++) {
-          double[] theirs = result.perUser(others.get(o), measured, cut);
-          p[o] = Significance.paired(mine, theirs, permutations, seed);
-          differences[o] = new double[mine.length];
-          for (int u = 0; u < mine.length; u++) {
-            differences[o][u] = mine[u] - theirs[u];
-          }
-        }
-        double[] holm = Significance.holm(p);
-        for (int o = 0; o < p.length; o++) {
-          tests.add(new PairedTest(subject, others.get(o), measured, cut, Significance.mean(differences[o]),
-              Significance.bootstrap(differences[o], resamples, level, seed), p[o], holm[o]));
-        }
-      }
-    }
-    return tests;
+  private static SystemReport.Slice slice(String name, Slices.Part part) {
+    EvaluationResult of = part.result();
+    Map<Metric, List<Double>> means = new EnumMap<>(Metric.class);
+    of.metrics().forEach(m -> means.put(m, of.ks().stream().map(cut -> of.mean(name, m, cut)).toList()));
+    return new SystemReport.Slice(part.group(), part.name(), of.userCount(), means);
   }
 }

@@ -2,34 +2,42 @@ package io.sfumato.recommend.evaluation;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 /**
- * Results of several runs of the same systems on the same users, each run trained with another seed. Systems that no seed changes need stand in the first run alone. What is tested between systems is each user's mean
+ * Results of several runs of the same systems on the same users, each run trained with another seed. The first run has every system; those that no seed changes need stand in it alone. What is tested between systems is each user's mean
  * over runs; the standard deviation over runs says how much a seed matters. Immutable.
  */
 public final class SeededResult {
   private final List<EvaluationResult> runs;
+  private final List<Long> seeds;
   private final List<String> scorers;
 
-  private SeededResult(List<EvaluationResult> runs) {
+  private SeededResult(List<EvaluationResult> runs, List<Long> seeds) {
     this.runs = List.copyOf(runs);
-    Set<String> names = new LinkedHashSet<>();
-    runs.forEach(run -> names.addAll(run.scorers()));
-    this.scorers = List.copyOf(names);
+    this.seeds = List.copyOf(seeds);
+    this.scorers = runs.getFirst().scorers();
+  }
+
+  /** The result of runs whose seeds go by 1, 2, … */
+  public static SeededResult of(List<EvaluationResult> runs) {
+    return of(runs, LongStream.rangeClosed(1, runs.size()).boxed().toList());
   }
 
   /**
    * The result of several runs.
    *
    * @param runs at least one; all over the same users, cuts, pool and protocol
+   * @param seeds one a run, all different
    * @throws IllegalArgumentException where they are not
    */
-  public static SeededResult of(List<EvaluationResult> runs) {
-    if (runs.isEmpty()) {
-      throw new IllegalArgumentException("a result needs at least one run but there is none");
+  public static SeededResult of(List<EvaluationResult> runs, List<Long> seeds) {
+    if (runs.isEmpty() || seeds.size() != runs.size() || Set.copyOf(seeds).size() != runs.size()) {
+      throw new IllegalArgumentException(
+          "a result needs at least one run and a seed of its own for each, but there are %d runs of seeds %s"
+              .formatted(runs.size(), seeds));
     }
     EvaluationResult first = runs.getFirst();
     for (EvaluationResult run : runs) {
@@ -41,7 +49,13 @@ public final class SeededResult {
                 .formatted(first.userCount(), first.ks(), run.userCount(), run.ks()));
       }
     }
-    return new SeededResult(runs);
+    for (EvaluationResult run : runs) {
+      if (!first.scorers().containsAll(run.scorers())) {
+        throw new IllegalArgumentException("the first run must have every system but has %s and another %s".formatted(
+            first.scorers(), run.scorers()));
+      }
+    }
+    return new SeededResult(runs, seeds);
   }
 
   /** All runs, in the order of the seeds. */
@@ -49,12 +63,17 @@ public final class SeededResult {
     return runs;
   }
 
+  /** The seed of each run. */
+  public List<Long> seeds() {
+    return seeds;
+  }
+
   /** The first run, which lists and slices are taken from. */
   public EvaluationResult first() {
     return runs.getFirst();
   }
 
-  /** The names of all systems, in the order of their first appearance. */
+  /** The names of all systems, in the order in which they were given. */
   public List<String> scorers() {
     return scorers;
   }

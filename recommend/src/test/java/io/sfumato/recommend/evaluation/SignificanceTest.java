@@ -10,6 +10,7 @@ import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +53,51 @@ class SignificanceTest {
     Interval interval = Significance.bootstrap(values, 4000, 0.95, 5);
     assertThat(interval.low()).isCloseTo(mean - half, within(0.1 * half));
     assertThat(interval.high()).isCloseTo(mean + half, within(0.1 * half));
+  }
+
+  /** All signs of a few values: each subset sum comes about as often as it should, and none that cannot be. */
+  @Property(tries = 20)
+  void signedSumsAreThoseOfRandomSigns(@ForAll long seed, @ForAll @IntRange(min = 1, max = 19) int n) {
+    double[] values = new SplittableRandom(seed).doubles(n, -1, 1).toArray();
+    double[] sums = new SignFlips(values).draw(4003, seed);
+    double square = Arrays.stream(values).map(v -> v * v).sum();
+    assertThat(Arrays.stream(sums).map(s -> s * s).average().orElseThrow()).isCloseTo(square, within(0.15 * square));
+    assertThat(Arrays.stream(sums).average().orElseThrow()).isCloseTo(0, within(5 * Math.sqrt(square / 4003)));
+    if (n <= 10) {
+      double[] possible = new double[1 << n];
+      for (int bits = 0; bits < possible.length; bits++) {
+        for (int i = 0; i < n; i++) {
+          possible[bits] += (bits >> i & 1) == 0 ? values[i] : -values[i];
+        }
+      }
+      for (double sum : sums) {
+        assertThat(Arrays.stream(possible).map(p -> Math.abs(p - sum)).min().orElseThrow()).isLessThan(1e-12);
+      }
+    }
+  }
+
+  /** Figures of the same users are resampled together: where one is a multiple of another, so is its interval. */
+  @Test
+  void intervalsOfSeveralFiguresComeFromTheSameDraws() {
+    double[] a = new SplittableRandom(4).doubles(700).toArray();
+    double[] twice = Arrays.stream(a).map(x -> 2 * x).toArray();
+    double[][] columns = new double[40][];
+    Arrays.fill(columns, a);
+    columns[39] = twice;
+    Interval[] intervals = Significance.bootstrap(columns, 300, 0.9, 1);
+    assertThat(intervals[38]).isEqualTo(intervals[0]).isEqualTo(Significance.bootstrap(a, 300, 0.9, 1));
+    assertThat(intervals[39].low()).isCloseTo(2 * intervals[0].low(), within(1e-6));
+    assertThat(intervals[39].high()).isCloseTo(2 * intervals[0].high(), within(1e-6));
+  }
+
+  /** A constant has no spread, whoever is drawn. */
+  @Test
+  void everyResampleHasAllItsDraws() {
+    for (int n : new int[]{1, 2, 511, 512, 513, 1500}) {
+      double[] constant = new double[n];
+      Arrays.fill(constant, 0.75);
+      assertThat(Significance.bootstrap(constant, 50, 0.95, 1)).isEqualTo(new Interval(0.75, 0.75));
+    }
   }
 
   @Test

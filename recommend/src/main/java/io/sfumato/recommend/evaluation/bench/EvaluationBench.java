@@ -16,6 +16,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +65,7 @@ public final class EvaluationBench {
   public record Timing(double seconds, double cpuSeconds, OptionalLong peakBytes, long heapBytes,
       Map<String, Double> metrics) {
     public Timing {
-      metrics = Map.copyOf(metrics);
+      metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
     }
   }
 
