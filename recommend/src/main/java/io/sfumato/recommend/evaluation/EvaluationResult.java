@@ -20,6 +20,7 @@ public final class EvaluationResult {
   private final List<Integer> ks;
   private final List<Metric> metrics;
   private final int poolSize;
+  private final List<String> userIds;
   private final Audience audience;
   /** Where the users of the audience stand in the lists. */
   private final int[] positions;
@@ -31,6 +32,7 @@ public final class EvaluationResult {
 
   EvaluationResult(Evaluation evaluation, Audience audience, int poolSize, Map<String, RankedLists> lists) {
     this.split = evaluation.split().kind();
+    this.userIds = evaluation.split().train().userIds();
     this.part = evaluation.part();
     this.pool = evaluation.pool();
     this.protocol = evaluation.protocol();
@@ -49,6 +51,7 @@ public final class EvaluationResult {
 
   private EvaluationResult(EvaluationResult whole, Audience audience, int[] positions) {
     this.split = whole.split;
+    this.userIds = whole.userIds;
     this.part = whole.part;
     this.pool = whole.pool;
     this.protocol = whole.protocol;
@@ -102,6 +105,11 @@ public final class EvaluationResult {
   /** The indices of the evaluated users, ascending; all per-user arrays are parallel to it. */
   public int[] users() {
     return audience.users().clone();
+  }
+
+  /** The id of the evaluated user at this position of {@link #users}. */
+  public String userId(int position) {
+    return userIds.get(audience.users()[position]);
   }
 
   /** The number of relevant items of each evaluated user. */

@@ -1,7 +1,6 @@
 package io.sfumato.recommend.evaluation;
 
 import io.sfumato.datasets.DataException;
-import io.sfumato.datasets.Split;
 import io.sfumato.datasets.read.TableWriter;
 import io.sfumato.datasets.read.TableWriter.Column;
 import java.nio.file.Path;
@@ -15,11 +14,10 @@ public final class PerUserFile {
   /**
    * Writes the file.
    *
-   * @param split what was evaluated
    * @param file Parquet, CSV or TSV by its suffix
    * @throws DataException {@code UNKNOWN_FORMAT} or {@code UNWRITABLE_FILE}
    */
-  public static void write(SeededResult result, Split split, Path file) {
+  public static void write(SeededResult result, Path file) {
     List<Metric> metrics = result.first().metrics();
     List<Column> columns = new ArrayList<>(List.of(Column.text("user_id"), Column.text("system"),
         Column.whole("seed"), Column.whole("k")));
@@ -28,19 +26,17 @@ public final class PerUserFile {
       for (int run = 0; run < result.runs().size(); run++) {
         for (String system : result.runs().get(run).scorers()) {
           for (int k : result.first().ks()) {
-            write(result.runs().get(run), system, result.seeds().get(run), k, split, rows);
+            write(result.runs().get(run), system, result.seeds().get(run), k, rows);
           }
         }
       }
     });
   }
 
-  private static void write(EvaluationResult run, String system, long seed, int k, Split split,
-      TableWriter.Rows rows) {
+  private static void write(EvaluationResult run, String system, long seed, int k, TableWriter.Rows rows) {
     List<double[]> values = run.metrics().stream().map(metric -> run.perUser(system, metric, k)).toList();
-    int[] users = run.users();
-    for (int u = 0; u < users.length; u++) {
-      rows.text(split.train().userId(users[u])).text(system).whole(seed).whole(k);
+    for (int u = 0; u < run.userCount(); u++) {
+      rows.text(run.userId(u)).text(system).whole(seed).whole(k);
       for (double[] column : values) {
         rows.real(column[u]);
       }

@@ -1,7 +1,7 @@
 package io.sfumato.recommend.evaluation;
 
+import io.sfumato.datasets.Catalog;
 import io.sfumato.datasets.DataException;
-import io.sfumato.datasets.Split;
 import io.sfumato.datasets.read.TableWriter;
 import io.sfumato.datasets.read.TableWriter.Column;
 import java.nio.file.Path;
@@ -17,17 +17,16 @@ public final class RunFileWriter {
   /**
    * Writes the lists of all evaluated users, cut at the largest k, without what the protocol masks.
    *
-   * @param split what was evaluated
+   * @param catalog of the items that were ranked
    * @param file CSV, TSV or Parquet by its suffix
    * @throws DataException {@code UNKNOWN_FORMAT} or {@code UNWRITABLE_FILE}
    */
-  public static void write(EvaluationResult result, String scorer, Split split, Path file) {
-    int[] users = result.users();
+  public static void write(EvaluationResult result, String scorer, Catalog catalog, Path file) {
     TableWriter.write(file, COLUMNS, rows -> {
-      for (int u = 0; u < users.length; u++) {
+      for (int u = 0; u < result.userCount(); u++) {
         int[] list = result.list(scorer, u);
         for (int rank = 0; rank < list.length; rank++) {
-          rows.text(split.train().userId(users[u])).text(split.dataset().catalog().id(list[rank])).whole(rank + 1);
+          rows.text(result.userId(u)).text(catalog.id(list[rank])).whole(rank + 1);
         }
       }
     });

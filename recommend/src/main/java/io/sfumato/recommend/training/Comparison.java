@@ -18,8 +18,6 @@ import io.sfumato.recommend.evaluation.RunFileScorer;
 import io.sfumato.recommend.evaluation.Scorer;
 import io.sfumato.recommend.evaluation.SeededResult;
 import io.sfumato.recommend.training.ComparisonOptions.Peer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -211,16 +209,12 @@ public final class Comparison {
   }
 
   private Scorer read(String name, Path run) {
-    try {
-      RunFileScorer scorer = RunFileScorer.read(name, run, split.train(), split.dataset().catalog());
-      if (scorer.unknownRows() > 0) {
-        LOG.warn("{}: {} rows of {} name a user or an item that the data does not have, and are left out", name,
-            scorer.unknownRows(), run);
-      }
-      return scorer;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    RunFileScorer scorer = RunFileScorer.read(name, run, split.train(), split.dataset().catalog());
+    if (scorer.unknownRows() > 0) {
+      LOG.warn("{}: {} rows of {} name a user or an item that the data does not have, and are left out", name,
+          scorer.unknownRows(), run);
     }
+    return scorer;
   }
 
   private RecommenderModel twin(String name, RecommenderModel subject, SfumatoConfig seeded, Progress progress) {

@@ -149,7 +149,7 @@ class ReportBuilderTest {
   void listsSurviveARunFile(@TempDir Path folder) {
     EvaluationResult result = run(1);
     for (String name : List.of("run.csv", "run.parquet")) {
-      RunFileWriter.write(result, "good", SPLIT, folder.resolve(name));
+      RunFileWriter.write(result, "good", SPLIT.dataset().catalog(), folder.resolve(name));
       RunFileScorer again = RunFileScorer.read("again", folder.resolve(name), SPLIT.train(), SPLIT.dataset().catalog());
       EvaluationResult measured = Evaluation.of(SPLIT).k(5, 10).scorer(again).run();
       assertThat(measured.means("again", 10)).isEqualTo(result.means("good", 10));
@@ -161,7 +161,7 @@ class ReportBuilderTest {
   @Test
   void everyUserStandsInTheFile(@TempDir Path folder) throws IOException {
     SeededResult result = SeededResult.of(List.of(run(1), run(2)), List.of(11L, 12L));
-    PerUserFile.write(result, SPLIT, folder.resolve("per-user.csv"));
+    PerUserFile.write(result, folder.resolve("per-user.csv"));
     List<String> lines = Files.readAllLines(folder.resolve("per-user.csv"));
     assertThat(lines.getFirst()).isEqualTo("user_id,system,seed,k,recall,ndcg,precision,map,mrr,hit_rate");
     assertThat(lines).hasSize(1 + 2 * 3 * 2 * result.first().userCount());
