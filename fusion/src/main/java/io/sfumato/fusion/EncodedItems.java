@@ -5,6 +5,7 @@ import io.sfumato.encoders.Encoder;
 import io.sfumato.encoders.Progress;
 import io.sfumato.encoders.cache.ContentKey;
 import io.sfumato.encoders.cache.VectorCache;
+import io.sfumato.encoders.supplied.SuppliedEncoder;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,9 @@ public final class EncodedItems {
    */
   public static <I, P> float[] @Nullable [] of(Modality<I, P> modality, List<Item> items, @Nullable VectorCache cache,
       Progress progress) {
-    return cache == null ? encoded(modality, items, progress) : cached(modality, items, cache, progress);
+    return cache == null || modality.encoder() instanceof SuppliedEncoder // of which there is nothing to save
+        ? encoded(modality, items, progress)
+        : cached(modality, items, cache, progress);
   }
 
   private static <I, P> float[] @Nullable [] encoded(Modality<I, P> modality, List<Item> items, Progress progress) {

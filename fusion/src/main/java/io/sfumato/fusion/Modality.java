@@ -6,9 +6,11 @@ import io.sfumato.datasets.Item;
 import io.sfumato.encoders.Encoder;
 import io.sfumato.encoders.image.ImageEncoder;
 import io.sfumato.encoders.image.ResNetEncoder;
+import io.sfumato.encoders.supplied.SuppliedEncoder;
 import io.sfumato.encoders.text.TextEncoder;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +61,26 @@ public record Modality<I, P>(String name, Encoder<I, P> encoder, Function<Item, 
   public static Modality<BufferedImage, ?> image(String name, ImageEncoder encoder) {
     return new Modality<>(name, encoder, Modality::imageBytes, Modality::image,
         !(encoder instanceof ResNetEncoder), false);
+  }
+
+  /**
+   * Vectors that people bring themselves.
+   *
+   * @param name {@code "text"}, {@code "image"}, or what else the model calls it
+   * @param vectors the vector of an item; null where it has none
+   */
+  public static Modality<float[], ?> supplied(String name, SuppliedEncoder encoder,
+      Function<Item, float @Nullable []> vectors) {
+    return new Modality<>(name, encoder, item -> {
+      float[] vector = vectors.apply(item);
+      return vector == null ? null : bytes(vector);
+    }, vectors, true, false);
+  }
+
+  private static byte[] bytes(float[] vector) {
+    ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * vector.length);
+    bytes.asFloatBuffer().put(vector);
+    return bytes.array();
   }
 
   private static byte @Nullable [] imageBytes(Item item) {

@@ -12,6 +12,7 @@ import io.sfumato.encoders.image.ImageEncoder;
 import io.sfumato.encoders.nn.Parameter;
 import io.sfumato.encoders.text.BertEncoder;
 import io.sfumato.encoders.text.MiniLm;
+import io.sfumato.encoders.supplied.SuppliedEncoder;
 import io.sfumato.encoders.text.TextEncoder;
 import io.sfumato.fusion.training.EpochRecord;
 import io.sfumato.fusion.user.UserProfile;
@@ -146,11 +147,13 @@ final class ModelFiles {
     return switch (encoder) {
       case TextEncoder text -> Modality.text(name, text);
       case ImageEncoder image -> Modality.image(name, image);
+      case SuppliedEncoder supplied -> Modality.supplied(name, supplied, item -> null); // new items bring their own
       default -> {
         encoder.close();
         throw new FusionException("UNSUPPORTED_MODALITY",
-            "modality '%s' of %s reads neither text nor images; it cannot be opened from files".formatted(name,
-                directory));
+            "modality '%s' of %s reads neither text nor images nor supplied vectors; it cannot be opened from files"
+                .formatted(name,
+                    directory));
       }
     };
   }

@@ -123,6 +123,38 @@ public final class MultimodalModel implements AutoCloseable {
   }
 
   /**
+   * The vectors of one item, some of whose encoder outputs are at hand already: those that people supply, and any other.
+   *
+   * @param given encoder outputs by the name of their modality; the others are encoded, or lacking where their encoder takes supplied vectors alone
+   * @throws FusionException {@code UNSUPPORTED_MODALITY} where the model has no modality of a name, {@code DIMENSION_MISMATCH} where a vector has another length than the encoder's
+   */
+  public ItemVectors encodeItem(Item item, Map<String, float[]> given) {
+    return fuse(outputs(item, given), 1);
+  }
+
+  /** What the encoders say of one item, in the order of the modalities: one row each, null where the item lacks the modality; see {@link #encodeItem(Item, Map)}. */
+  public List<float[] @Nullable []> outputs(Item item, Map<String, float[]> given) {
+    for (String name : given.keySet()) {
+      if (!modalities().contains(name)) {
+        throw new FusionException("UNSUPPORTED_MODALITY",
+            "a vector was given for '%s' but the model has %s".formatted(name, modalities()));
+      }
+    }
+    List<float[] @Nullable []> encoded = new ArrayList<>();
+    for (Modality<?, ?> modality : modalities) {
+      float[] vector = given.get(modality.name());
+      if (vector != null && vector.length != modality.encoder().dimension()) {
+        throw new FusionException("DIMENSION_MISMATCH",
+            "the vector of '%s' of item '%s' has %d values but the model takes %d".formatted(modality.name(),
+                item.id(), vector.length, modality.encoder().dimension()));
+      }
+      encoded.add(vector == null ? EncodedItems.of(modality, List.of(item), null, Progress.silent())
+          : new float[][]{vector.clone()});
+    }
+    return encoded;
+  }
+
+  /**
    * The vectors of items from their encoders' outputs.
    *
    * @param encoded for each modality: one row an item, null where the item lacks the modality

@@ -4,6 +4,9 @@ import io.sfumato.datasets.Item;
 import io.sfumato.fusion.ItemVectors;
 import io.sfumato.fusion.MultimodalModel;
 import io.sfumato.recommend.bundle.Bundle;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The multimodal model of a bundle, read when it is first needed: until then the tensor engine is not started. Encodes one item at a time. */
@@ -17,14 +20,27 @@ final class BundleEncoder implements ContentEncoder {
   }
 
   @Override
-  public synchronized ItemVectors encode(Item item) {
+  public ItemVectors encode(Item item) {
+    return encode(item, Map.of()).vectors();
+  }
+
+  @Override
+  public synchronized Encoded encode(Item item, Map<String, float[]> supplied) {
     if (closed) {
       throw new RecommendException("CLOSED", "the recommender is closed; open it again");
     }
     if (model == null) {
       model = bundle.reading(Bundle.MULTIMODAL, MultimodalModel::load);
     }
-    return model.encodeItem(item);
+    List<float[] @Nullable []> outputs = model.outputs(item, supplied);
+    Map<String, float[]> byName = new LinkedHashMap<>();
+    for (int m = 0; m < outputs.size(); m++) {
+      float[] output = outputs.get(m)[0];
+      if (output != null) {
+        byName.put(model.modalities().get(m), output);
+      }
+    }
+    return new Encoded(model.fuse(outputs, 1), byName);
   }
 
   @Override

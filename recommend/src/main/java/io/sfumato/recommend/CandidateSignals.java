@@ -1,6 +1,7 @@
 package io.sfumato.recommend;
 
 import io.sfumato.fusion.user.UserProfile;
+import io.sfumato.recommend.collaborative.ContentRidge;
 import io.sfumato.recommend.collaborative.ItemModel;
 import io.sfumato.recommend.ranking.CandidateList;
 import io.sfumato.recommend.ranking.Channel;
@@ -139,7 +140,7 @@ public final class CandidateSignals {
     ModelSignal model = models.get(signal);
     if (model != null) {
       boolean unknown = history.length == 0 && model.signal().channel() != Channel.POPULARITY;
-      return unknown ? absent(candidates) : scores(model.model(), history, candidates);
+      return unknown ? absent(candidates) : scores(model.model(), known(model.model(), history), candidates);
     }
     if (signal.startsWith(SIMILARITY) && isZero(userVector)) {
       return absent(candidates);
@@ -199,9 +200,19 @@ public final class CandidateSignals {
     return out;
   }
 
-  private static float[] scores(ItemModel model, int[] history, int[] candidates) {
+  private float[] scores(ItemModel model, int[] history, int[] candidates) {
     float[] scores = new float[candidates.length];
-    model.scoreItems(known(model, history), candidates, scores);
+    model.scoreItems(history, candidates, scores);
+    if (model instanceof ContentRidge ridge) {
+      float[] taste = null;
+      for (int i = 0; i < scores.length; i++) {
+        float[] content = items.content(candidates[i]); // of an item that came later, or was replaced
+        if (content != null) {
+          taste = taste == null ? ridge.taste(history) : taste;
+          scores[i] = ridge.score(taste, content);
+        }
+      }
+    }
     return scores;
   }
 

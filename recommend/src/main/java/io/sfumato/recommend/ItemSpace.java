@@ -2,6 +2,7 @@ package io.sfumato.recommend;
 
 import io.sfumato.fusion.ItemVectors;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The vectors of all items that a recommender knows, those of a trained catalogue first and those added later behind them. Thread-safe. */
 public interface ItemSpace {
@@ -25,6 +26,11 @@ public interface ItemSpace {
 
   /** Whether the item has modality {@code m}. */
   boolean present(int m, int item);
+
+  /** The content features of an item that was put later, as its {@link io.sfumato.recommend.collaborative.ContentSpace} makes them; null for one that models were fitted on, and where they are not known. */
+  default float @Nullable [] content(int item) {
+    return null;
+  }
 
   /** The items of a trained catalogue alone. */
   static ItemSpace of(ItemVectors vectors) {

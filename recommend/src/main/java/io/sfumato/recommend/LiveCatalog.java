@@ -3,6 +3,9 @@ package io.sfumato.recommend;
 import io.sfumato.datasets.ImageSource;
 import io.sfumato.datasets.Item;
 import io.sfumato.fusion.ItemVectors;
+import io.sfumato.recommend.collaborative.ContentSpace;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The items of an open recommender, to look up and to change. Thread-safe; valid as long as its recommender is open. */
@@ -10,8 +13,11 @@ public final class LiveCatalog {
   private final LiveState state;
   private final LiveItems items;
   private final ContentEncoder encoder;
+  private final @Nullable ContentSpace space;
 
-  LiveCatalog(LiveState state, LiveItems items, ContentEncoder encoder) {
+  /** @param space in which the content regression sees items; null where there is none */
+  LiveCatalog(LiveState state, LiveItems items, ContentEncoder encoder, @Nullable ContentSpace space) {
+    this.space = space;
     this.state = state;
     this.items = items;
     this.encoder = encoder;
@@ -41,19 +47,35 @@ public final class LiveCatalog {
    * @throws io.sfumato.datasets.DataException where its picture cannot be decoded
    */
   public void put(Item item) {
-    state.checkOpen();
-    put(item, encoder.encode(item));
+    put(item, Map.of());
   }
 
   /**
-   * As {@link #put(Item)}, with vectors that the bundle's model has encoded already, elsewhere.
+   * As {@link #put(Item)}, with vectors of the kind that the recommender was trained with in place of an encoder ({@code text.vectors}, {@code image.vectors}). Where they are not given, the item is known by what
+   * else it has.
+   *
+   * @param supplied by modality, {@code text} and {@code image}; each as long as those of the training
+   * @throws io.sfumato.fusion.FusionException {@code DIMENSION_MISMATCH} where one has another length, {@code UNSUPPORTED_MODALITY} where there is no such modality
+   */
+  public void put(Item item, Map<String, float[]> supplied) {
+    state.checkOpen();
+    ContentEncoder.Encoded encoded = encoder.encode(item, supplied);
+    boolean complete = encoded.outputs().size() == IntStream.range(0, encoded.vectors().modalities().size())
+        .filter(m -> encoded.vectors().present(m, 0))
+        .count();
+    items.check(item, encoded.vectors());
+    state.put(item, encoded.vectors(), space == null || !complete ? null : space.row(item, encoded.outputs()));
+  }
+
+  /**
+   * As {@link #put(Item)}, with vectors that the bundle's model has encoded already, elsewhere. The content regression, which reads what is before them, says nothing of the item then.
    *
    * @param vectors of this one item, with modalities and dimension of the bundle
    */
   public void put(Item item, ItemVectors vectors) {
     state.checkOpen();
     items.check(item, vectors);
-    state.put(item, vectors);
+    state.put(item, vectors, null);
   }
 
   /** Removes an item: it is no longer recommended or found, but stays part of the histories of those who took it. False where there is none. */

@@ -26,8 +26,9 @@ final class LiveItems implements ItemSpace {
   private volatile Entry[] extra = new Entry[0];
   private volatile int size;
 
-  /** An item with its own vectors, index 0 of them. */
-  private record Entry(Item item, ItemVectors vectors) {}
+  /** An item with its own vectors, index 0 of them, and its content features. */
+  @SuppressWarnings("ArrayRecordComponent") // inside this class alone, never compared
+  private record Entry(Item item, ItemVectors vectors, float @Nullable [] content) {}
 
   LiveItems(Catalog trained, ItemVectors vectors) {
     this.trained = trained;
@@ -73,10 +74,10 @@ final class LiveItems implements ItemSpace {
     }
   }
 
-  /** Puts an item with its vectors (one item) and tells its index. */
-  synchronized int put(Item item, ItemVectors one) {
+  /** Puts an item with its vectors (one item) and its content features, null where they are not known, and tells its index. */
+  synchronized int put(Item item, ItemVectors one, float @Nullable [] content) {
     check(item, one);
-    Entry entry = new Entry(item, one);
+    Entry entry = new Entry(item, one, content);
     int index = everIndexOf(item.id());
     if (index < 0) {
       index = size;
@@ -143,6 +144,12 @@ final class LiveItems implements ItemSpace {
   public boolean present(int m, int item) {
     Entry entry = entry(item);
     return entry == null ? vectors.present(m, item) : entry.vectors.present(m, 0);
+  }
+
+  @Override
+  public float @Nullable [] content(int item) {
+    Entry entry = entry(item);
+    return entry == null ? null : entry.content;
   }
 
   private @Nullable Entry entry(int item) {

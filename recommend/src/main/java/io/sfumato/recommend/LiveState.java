@@ -9,6 +9,7 @@ import io.sfumato.recommend.bundle.Bundle;
 import io.sfumato.recommend.bundle.UpdateLog;
 import io.sfumato.recommend.retrieval.ItemIndex;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,8 +44,8 @@ final class LiveState {
     feedbackLog.append(UpdateRecords.bytes(feedback));
   }
 
-  void put(Item item, ItemVectors vectors) {
-    catalogLog.append(UpdateRecords.put(item, vectors));
+  void put(Item item, ItemVectors vectors, float @Nullable [] content) {
+    catalogLog.append(UpdateRecords.put(item, vectors, content));
   }
 
   void remove(String id) {
@@ -65,7 +66,7 @@ final class LiveState {
     Item item = change.item();
     ItemVectors vectors = change.vectors();
     if (item != null && vectors != null) {
-      index.put(items.put(item, vectors), item, vectors.fused(0));
+      index.put(items.put(item, vectors, change.content()), item, vectors.fused(0));
     } else {
       int removed = items.remove(change.id());
       if (removed >= 0) {

@@ -3,6 +3,7 @@ package io.sfumato.recommend;
 import io.sfumato.datasets.Item;
 import io.sfumato.recommend.RecommendationPipeline.Ranked;
 import io.sfumato.recommend.bundle.Bundle;
+import io.sfumato.recommend.collaborative.ContentSpace;
 import io.sfumato.recommend.retrieval.CandidateRequest;
 import io.sfumato.recommend.retrieval.CandidateRetriever;
 import io.sfumato.recommend.retrieval.CandidateRule;
@@ -20,6 +21,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A trained recommender, opened from a bundle and embedded in a program.
@@ -51,6 +53,7 @@ public final class Recommender implements AutoCloseable {
   private final CandidateRetriever retriever;
   private final RecommendationPipeline pipeline;
   private final LiveItems items;
+  private final @Nullable ContentSpace space;
 
   /** Takes over index and encoder. */
   Recommender(Bundle bundle, RecommenderModel model, ItemIndex index, ContentEncoder encoder,
@@ -58,6 +61,7 @@ public final class Recommender implements AutoCloseable {
     this.index = index;
     this.encoder = encoder;
     this.retriever = retriever;
+    this.space = model.content();
     this.items = new LiveItems(model.catalog(), model.vectors());
     this.pipeline = model.pipeline(items);
     this.state = new LiveState(bundle, model.catalog(), items, index);
@@ -193,7 +197,7 @@ public final class Recommender implements AutoCloseable {
 
   /** The items that can be recommended, to look up and to change. */
   public LiveCatalog catalog() {
-    return new LiveCatalog(state, items, encoder);
+    return new LiveCatalog(state, items, encoder, space);
   }
 
   /** Closes index, logs and encoder. Idempotent. */

@@ -9,6 +9,7 @@ import io.sfumato.fusion.user.UserProfile;
 import io.sfumato.recommend.bundle.Bundle;
 import io.sfumato.recommend.bundle.BundleException;
 import io.sfumato.recommend.bundle.BundleWriter;
+import io.sfumato.recommend.collaborative.ContentSpace;
 import io.sfumato.recommend.collaborative.ItemModels;
 import io.sfumato.recommend.ranking.Channel;
 import io.sfumato.recommend.ranking.ItemStatistics;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that was learned and that serving needs, as plain Java without native memory: what {@code model/} of a bundle holds, but for the multimodal model that encodes new items. Immutable and
@@ -31,14 +33,16 @@ import java.util.List;
  * @param models item models, as signals and as sources of candidates
  * @param statistics of the training interactions
  * @param ranker trained on the signals of these parts
+ * @param content how the content regression sees an item, for those that come later; null where it is not known
  */
 public record RecommenderModel(Catalog catalog, ItemVectors vectors, UserProfile profile, List<ModelSignal> models,
-    ItemStatistics statistics, Ranker ranker) {
+    ItemStatistics statistics, Ranker ranker, @Nullable ContentSpace content) {
 
   private static final String MODELS = "model/models";
   private static final String SIGNALS = MODELS + "/signals.json";
   private static final String STATISTICS = "model/statistics.safetensors";
   private static final String RANKER = "model/ranker.safetensors";
+  private static final String CONTENT = "model/content.safetensors";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   public RecommenderModel {
@@ -48,6 +52,17 @@ public record RecommenderModel(Catalog catalog, ItemVectors vectors, UserProfile
           "the catalogue has %d items but there are vectors of %d; encode the catalogue that is served"
               .formatted(catalog.size(), vectors.size()));
     }
+  }
+
+  /** A model that does not know how its content features were made: items that come later have no score of the content regression. */
+  public RecommenderModel(Catalog catalog, ItemVectors vectors, UserProfile profile, List<ModelSignal> models,
+      ItemStatistics statistics, Ranker ranker) {
+    this(catalog, vectors, profile, models, statistics, ranker, null);
+  }
+
+  /** The same with another content space. */
+  public RecommenderModel withContent(@Nullable ContentSpace space) {
+    return new RecommenderModel(catalog, vectors, profile, models, statistics, ranker, space);
   }
 
   /** The pipeline over the items of the trained catalogue alone, as the evaluation uses it. */
@@ -77,6 +92,9 @@ public record RecommenderModel(Catalog catalog, ItemVectors vectors, UserProfile
       Files.write(writer.file(SIGNALS), JSON.writeValueAsBytes(signals));
       statistics.save(writer.file(STATISTICS));
       ranker.save(writer.file(RANKER));
+      if (content != null) {
+        content.save(writer.file(CONTENT));
+      }
     } catch (IOException e) {
       throw new BundleException("IO", "cannot write the models: " + e, e);
     }
@@ -90,7 +108,8 @@ public record RecommenderModel(Catalog catalog, ItemVectors vectors, UserProfile
       models.add(new ModelSignal(signal, bundle.reading(file(signal.name()), ItemModels::load)));
     }
     return new RecommenderModel(bundle.catalog(), bundle.vectors(), bundle.profile(), models,
-        bundle.reading(STATISTICS, ItemStatistics::load), bundle.reading(RANKER, Ranker::load));
+        bundle.reading(STATISTICS, ItemStatistics::load), bundle.reading(RANKER, Ranker::load),
+        bundle.has(CONTENT) ? bundle.reading(CONTENT, ContentSpace::load) : null);
   }
 
   private static String file(String model) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Updates as records of a bundle's logs, in JSON: feedback {@code {"user","item","time"}}; a removed item {@code {"remove":id}}; an item that was put with its vectors, so that they need not be encoded
- * again, {@code {"put":{item},"image":{"name","bytes"},"modalities":[…],"parts":base64 of float32,"weights":[…],"present":[…]}}.
+ * again, {@code {"put":{item},"image":{"name","bytes"},"modalities":[…],"parts":base64 of float32,"weights":[…],"present":[…],"content":base64 of float32, where it is known}}.
  */
 final class UpdateRecords {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -29,7 +29,8 @@ final class UpdateRecords {
   record Feedback(String user, String item, long time) {}
 
   /** A change of the catalogue: an item with its vectors, or, where these are null, the id of one that was removed. */
-  record CatalogChange(String id, @Nullable Item item, @Nullable ItemVectors vectors) {}
+  @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+  record CatalogChange(String id, @Nullable Item item, @Nullable ItemVectors vectors, float @Nullable [] content) {}
 
   static byte[] bytes(Feedback feedback) {
     return bytes(JSON.createObjectNode()
@@ -47,7 +48,7 @@ final class UpdateRecords {
     return bytes(JSON.createObjectNode().put("remove", id));
   }
 
-  static byte[] put(Item item, ItemVectors one) {
+  static byte[] put(Item item, ItemVectors one, float @Nullable [] content) {
     ObjectNode node = JSON.createObjectNode();
     node.set("put", CatalogFile.json(item));
     ImageSource image = item.image();
@@ -67,19 +68,25 @@ final class UpdateRecords {
       weights.add(one.weight(m, 0));
       present.add(one.present(m, 0));
     }
+    if (content != null) {
+      ByteBuffer features = ByteBuffer.allocate(Float.BYTES * content.length);
+      features.asFloatBuffer().put(content);
+      node.put("content", features.array());
+    }
     return bytes(node.put("parts", parts.array()));
   }
 
   static CatalogChange catalogChange(byte[] record) {
     JsonNode node = parse(record);
     if (node.has("remove")) {
-      return new CatalogChange(node.path("remove").asText(), null, null);
+      return new CatalogChange(node.path("remove").asText(), null, null, null);
     }
     try {
       JsonNode image = node.get("image");
       Item item = CatalogFile.item(node.path("put"),
           image == null ? null : new MemoryImage(image.path("name").asText(), image.path("bytes").binaryValue()));
-      return new CatalogChange(item.id(), item, vectors(node));
+      JsonNode content = node.get("content");
+      return new CatalogChange(item.id(), item, vectors(node), content == null ? null : floats(content));
     } catch (IOException e) {
       throw new RecommendException("MALFORMED", "a catalogue update cannot be read: " + e.getMessage(), e);
     }
@@ -88,9 +95,7 @@ final class UpdateRecords {
   private static ItemVectors vectors(JsonNode node) throws IOException {
     List<String> modalities = new ArrayList<>();
     node.path("modalities").forEach(name -> modalities.add(name.asText()));
-    ByteBuffer bytes = ByteBuffer.wrap(node.path("parts").binaryValue());
-    float[] parts = new float[bytes.remaining() / Float.BYTES];
-    bytes.asFloatBuffer().get(parts);
+    float[] parts = floats(node.path("parts"));
     float[] weights = new float[modalities.size()];
     boolean[] present = new boolean[modalities.size()];
     for (int m = 0; m < weights.length; m++) {
@@ -98,6 +103,13 @@ final class UpdateRecords {
       present[m] = node.path("present").path(m).asBoolean();
     }
     return new ItemVectors(modalities, parts.length / Math.max(1, modalities.size()), parts, weights, present);
+  }
+
+  private static float[] floats(JsonNode node) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(node.binaryValue());
+    float[] values = new float[bytes.remaining() / Float.BYTES];
+    bytes.asFloatBuffer().get(values);
+    return values;
   }
 
   private static byte[] bytes(ObjectNode node) {

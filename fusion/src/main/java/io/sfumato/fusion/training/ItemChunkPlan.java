@@ -6,7 +6,7 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For encoders that learn, and for large catalogues: a step draws a chunk of the catalogue, and every user who took one of its items is to find these in the chunk from the rest of the history.
+ * For encoders that learn: a step draws a chunk of the catalogue, and every user who took one of its items is to find these in the chunk from the rest of the history.
  * Only the chunk is encoded; over an epoch the chunks partition the catalogue, so each interaction is predicted once.
  */
 final class ItemChunkPlan implements StepPlan {

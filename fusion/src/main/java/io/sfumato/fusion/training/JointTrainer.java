@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Trains encoders, projections, fusion and user tower together on the training interactions of a split, and stops early by the validation interactions; the test interactions are never looked at.
  *
- * <p>Where all encoders are frozen, their outputs are computed once (and kept in the cache, if there is one), each step ranks the whole catalogue, and gradients reach histories and candidates.
- * Where one learns, or the catalogue is large, each step encodes a chunk of the catalogue only, and histories are read from a bank of the last known item vectors.
+ * <p>Where all encoders are frozen, their outputs are computed once (and kept in the cache, if there is one), each step ranks the whole catalogue, or a sample of a large one, and gradients reach histories and candidates.
+ * Where one learns, each step encodes a chunk of the catalogue only, and histories are read from a bank of the last known item vectors.
  * With the same seed, data, configuration and one thread, two runs give the same bits, also when one was interrupted and resumed.
  *
  * <p>With {@link Builder#privacy} interactions reach the model through differentially private steps alone ({@link PrivateTraining}); there is no validation, no early stopping, and every item of the

@@ -45,10 +45,13 @@ final class Run {
     int[] counts = train.itemCounts();
     // Items that nobody took in training are no negatives: that they lack takers says nothing about what they are.
     int[] candidates = IntStream.range(0, counts.length).filter(item -> counts[item] > 0).toArray();
-    boolean whole = inputs.stream().noneMatch(ModalityInputs::learns) && candidates.length <= config.fullSoftmaxItems();
-    this.plan = whole
-        ? new WholeCatalogPlan(train, candidates, config)
-        : new ItemChunkPlan(train, candidates, config);
+    if (inputs.stream().anyMatch(ModalityInputs::learns)) {
+      this.plan = new ItemChunkPlan(train, candidates, config);
+    } else {
+      this.plan = candidates.length <= config.fullSoftmaxItems()
+          ? new WholeCatalogPlan(train, candidates, config)
+          : new SampledCatalogPlan(train, candidates, config);
+    }
     if (IntStream.range(0, train.userCount()).noneMatch(user -> train.itemsOf(user).length > 1)) {
       throw new FusionException("NO_INTERACTIONS",
           "nobody took two different items in the %d training interactions; there is nothing to learn from".formatted(

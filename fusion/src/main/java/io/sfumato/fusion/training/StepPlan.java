@@ -4,7 +4,7 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /** How an epoch is cut into steps. Deterministic: the same random numbers give the same steps. */
-sealed interface StepPlan permits WholeCatalogPlan, ItemChunkPlan {
+sealed interface StepPlan permits WholeCatalogPlan, SampledCatalogPlan, ItemChunkPlan {
   /** Number of steps of each epoch. */
   int steps();
 

@@ -19,6 +19,8 @@ import java.util.stream.IntStream;
  */
 final class Validator {
   private static final int BLOCK = 256;
+  /** Most scores at a time, to bound memory. */
+  private static final int CELLS = 16_000_000;
 
   private final Interactions train;
   private final Interactions valid;
@@ -69,8 +71,9 @@ final class Validator {
     double sum = 0;
     try (GradMode off = runtime.inference(); Scope all = runtime.scope()) {
       NDArray table = all.floats(ranked, pool.length, d).transpose();
-      for (int from = 0; from < users.length; from += BLOCK) {
-        int to = Math.min(users.length, from + BLOCK);
+      int step = Math.clamp(CELLS / Math.max(1, pool.length), 1, BLOCK);
+      for (int from = 0; from < users.length; from += step) {
+        int to = Math.min(users.length, from + step);
         try (Scope scope = all.child()) {
           float[][] block = new float[to - from][];
           for (int i = from; i < to; i++) {

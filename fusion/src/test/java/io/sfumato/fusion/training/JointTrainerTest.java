@@ -92,6 +92,15 @@ class JointTrainerTest {
   }
 
   @Test
+  void lossFallsWhereALargeCatalogueIsSampled() {
+    try (MultimodalModel model = train(config().fullSoftmaxItems(50).build())) {
+      List<EpochRecord> log = model.trainingLog();
+      assertThat(log.get(log.size() - 1).loss()).isLessThan(log.get(0).loss());
+      assertThat(log.get(log.size() - 1).ndcg()).isBetween(0.0, 1.0);
+    }
+  }
+
+  @Test
   void lossFallsWhileTheImageEncoderLearns() {
     try (MultimodalModel model = train(config().image(FineTuning.full()).contrastiveWeight(0.1).build())) {
       List<EpochRecord> log = model.trainingLog();

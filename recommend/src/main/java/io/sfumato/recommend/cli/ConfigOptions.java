@@ -32,6 +32,9 @@ final class ConfigOptions {
   @Option(names = "--image-encoder", paramLabel = "NAME|DIR|URL", description = "resnet, the directory of a checkpoint, a djl:// URL, or none. Default: ${bundle:default.image.encoder}.")
   private @Nullable String imageEncoder;
 
+  @Option(names = "--vectors", paramLabel = "text|image=FILE", description = "Vectors of your own in place of an encoder: Parquet with item_id and vector, or safetensors. Can be repeated.")
+  private Map<String, String> vectors = new LinkedHashMap<>();
+
   @Option(names = "--device", paramLabel = "auto|cpu|gpu", description = "Default: ${bundle:default.device}.")
   private @Nullable String device;
 
@@ -62,6 +65,7 @@ final class ConfigOptions {
     override(reader, "seed", seed, "--seed");
     override(reader, "text.encoder", textEncoder, "--text-encoder");
     override(reader, "image.encoder", imageEncoder, "--image-encoder");
+    vectors.forEach((modality, file) -> reader.override(modality + ".vectors", file, "--vectors"));
     override(reader, "device", device, "--device");
     override(reader, "threads", threads, "--threads");
     override(reader, "cache", cache, "--cache");

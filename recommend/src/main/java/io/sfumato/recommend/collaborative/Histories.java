@@ -24,22 +24,70 @@ final class Histories {
 
   /** With the weight {@code |H_u|^(-2·exponent)} a user: the square, since a co-occurrence has it twice. */
   static Histories of(Interactions train, double exponent) {
+    return of(train, exponent, Integer.MAX_VALUE);
+  }
+
+  /** The same with the newest items of each user alone, at most so many. */
+  static Histories of(Interactions train, double exponent, int newest) {
     int[][] itemsOfUser = new int[train.userCount()][];
     float[] weights = new float[itemsOfUser.length];
-    int[] lengths = train.itemCounts();
+    int[] lengths = new int[train.itemCount()];
+    for (int user = 0; user < itemsOfUser.length; user++) {
+      int[] all = train.itemsOf(user);
+      itemsOfUser[user] = all.length <= newest ? all : Arrays.copyOfRange(all, all.length - newest, all.length);
+      for (int item : itemsOfUser[user]) {
+        lengths[item]++;
+      }
+    }
     int[][] usersOfItem = new int[lengths.length][];
     for (int item = 0; item < lengths.length; item++) {
       usersOfItem[item] = new int[lengths[item]];
       lengths[item] = 0;
     }
     for (int user = 0; user < itemsOfUser.length; user++) {
-      itemsOfUser[user] = train.itemsOf(user);
       weights[user] = (float) Math.pow(Math.max(1, itemsOfUser[user].length), -2 * exponent);
       for (int item : itemsOfUser[user]) {
         usersOfItem[item][lengths[item]++] = user;
       }
     }
     return new Histories(itemsOfUser, usersOfItem, weights);
+  }
+
+  /**
+   * How many of each user's newest items may count so that the pairs of items of all users are at most so many.
+   *
+   * @return at least 2; {@link Integer#MAX_VALUE} where all may
+   */
+  static int newestWithin(Interactions train, long pairs) {
+    int[] lengths = new int[train.userCount()];
+    int longest = 0;
+    for (int user = 0; user < lengths.length; user++) {
+      lengths[user] = train.itemsOf(user).length;
+      longest = Math.max(longest, lengths[user]);
+    }
+    if (pairs(lengths, longest) <= pairs) {
+      return Integer.MAX_VALUE;
+    }
+    int low = 2;
+    int high = longest;
+    while (low < high) {
+      int middle = (low + high + 1) >>> 1;
+      if (pairs(lengths, middle) <= pairs) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return low;
+  }
+
+  private static long pairs(int[] lengths, int newest) {
+    long sum = 0;
+    for (int length : lengths) {
+      long counted = Math.min(length, newest);
+      sum += counted * counted;
+    }
+    return sum;
   }
 
   int itemCount() {

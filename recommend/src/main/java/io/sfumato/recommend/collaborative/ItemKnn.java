@@ -4,15 +4,21 @@ import io.sfumato.datasets.Interactions;
 import io.sfumato.encoders.checkpoint.SafeTensors;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Item-based nearest neighbours (Sarwar et al. 2001): the similarity of items i and j is {@code c_ij / (√(c_ii c_jj) + shrink)} with
  * {@code c_ij = Σ_u |H_u|^(-2a)} over the users of both, a = 0 being plain co-occurrence; an item's score is the sum of its similarities to those of its N
- * nearest neighbours that are in the history. Sparse throughout: memory is N weights an item, time Σ_u |H_u|².
+ * nearest neighbours that are in the history. Sparse throughout: memory is N weights an item, time Σ_u |H_u|². Where these pairs are more than {@value #PAIRS}, the newest items of each user alone count, as many as keep
+ * the time within that, which the log says.
  */
 public final class ItemKnn implements ItemModel {
   static final String NAME = "itemknn";
+  private static final Logger LOG = LoggerFactory.getLogger(ItemKnn.class);
+
+  /** Pairs of items of a user, over all users, that are counted at most. */
+  private static final long PAIRS = 4_000_000_000L;
 
   /**
    * Settings.
@@ -43,7 +49,12 @@ public final class ItemKnn implements ItemModel {
 
   /** Finds the neighbours of every item. */
   public static ItemKnn fit(Interactions train, Options options) {
-    Histories histories = Histories.of(train, options.userNormalisation());
+    int newest = Histories.newestWithin(train, PAIRS);
+    if (newest < Integer.MAX_VALUE) {
+      LOG.warn("item-kNN counts the {} newest items of each user alone: all would be more than {} pairs", newest,
+          PAIRS);
+    }
+    Histories histories = Histories.of(train, options.userNormalisation(), newest);
     int items = train.itemCount();
     int[][] neighbours = new int[items][];
     float[][] similarities = new float[items][];
@@ -63,13 +74,15 @@ public final class ItemKnn implements ItemModel {
 
   private static void keepNearest(int item, int[] touched, float[] row, int count, int[][] neighbours,
       float[][] similarities) {
-    int[] order = IntStream.range(0, row.length)
-        .filter(t -> row[t] > 0)
-        .boxed()
-        .sorted((a, b) -> row[a] != row[b] ? Float.compare(row[b], row[a]) : Integer.compare(touched[a], touched[b]))
-        .limit(count)
-        .mapToInt(Integer::intValue)
-        .toArray();
+    long[] keys = new long[row.length];
+    int positive = 0;
+    for (int t = 0; t < row.length; t++) {
+      if (row[t] > 0) { // the bits of positive floats order as they do; touched items ascend
+        keys[positive++] = ((long) (Integer.MAX_VALUE - Float.floatToIntBits(row[t])) << 32) | t;
+      }
+    }
+    Arrays.sort(keys, 0, positive);
+    int[] order = Arrays.stream(keys, 0, Math.min(count, positive)).mapToInt(key -> (int) key).toArray();
     neighbours[item] = Arrays.stream(order).map(t -> touched[t]).toArray();
     similarities[item] = new float[order.length];
     for (int i = 0; i < order.length; i++) {

@@ -12,9 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param size pixels a side for the network from scratch, 16 to 512
  * @param widths channels of its stages, 1 to 5 of them, each a multiple of 8
  * @param blocks residual blocks of each stage, 1 to 8
+ * @param vectors a file of vectors that stand for the pictures, in place of the encoder; null for none
  */
-public record ImageSettings(String encoder, @Nullable FineTuning train, int size, List<Integer> widths, int blocks) {
+public record ImageSettings(String encoder, @Nullable FineTuning train, int size, List<Integer> widths, int blocks,
+    @Nullable String vectors) {
   public ImageSettings {
+    if (vectors != null) {
+      Check.notBlank("image.vectors", vectors);
+      train = FineTuning.frozen();
+    }
     Check.notBlank("image.encoder", encoder);
     Check.within("image.size", size, 16, 512);
     widths = List.copyOf(widths);
@@ -36,11 +42,11 @@ public record ImageSettings(String encoder, @Nullable FineTuning train, int size
 
   /** The same with another part of it that learns. */
   public ImageSettings withTrain(FineTuning value) {
-    return new ImageSettings(encoder, value, size, widths, blocks);
+    return new ImageSettings(encoder, value, size, widths, blocks, vectors);
   }
 
   /** Whether pictures are seen at all. */
   public boolean enabled() {
-    return !encoder.equals("none");
+    return vectors != null || !encoder.equals("none");
   }
 }

@@ -1,6 +1,7 @@
 package io.sfumato.recommend.config;
 
 import io.sfumato.encoders.FineTuning;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which encoder reads texts.
@@ -8,15 +9,20 @@ import io.sfumato.encoders.FineTuning;
  * @param encoder {@code minilm}, the directory of a checkpoint, or {@code none}
  * @param train how much of it learns
  * @param maxTokens longer texts are cut, 8 to 512
+ * @param vectors a file of vectors that stand for the texts, in place of the encoder; null for none
  */
-public record TextSettings(String encoder, FineTuning train, int maxTokens) {
+public record TextSettings(String encoder, FineTuning train, int maxTokens, @Nullable String vectors) {
   public TextSettings {
+    if (vectors != null) {
+      Check.notBlank("text.vectors", vectors);
+      train = FineTuning.frozen();
+    }
     Check.notBlank("text.encoder", encoder);
     Check.within("text.max-tokens", maxTokens, 8, 512);
   }
 
   /** Whether texts are read at all. */
   public boolean enabled() {
-    return !encoder.equals("none");
+    return vectors != null || !encoder.equals("none");
   }
 }

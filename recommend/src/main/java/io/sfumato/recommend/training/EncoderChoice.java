@@ -34,10 +34,13 @@ final class EncoderChoice {
     List<Modality<?, ?>> modalities = new ArrayList<>();
     try {
       if (config.text().enabled() && (wanted.isEmpty() || wanted.contains("text"))) {
-        modalities.add(Modality.text(text(config.text())));
+        String vectors = config.text().vectors();
+        modalities.add(vectors == null ? Modality.text(text(config.text())) : SuppliedVectors.open("text", vectors));
       }
       if (config.image().enabled() && (wanted.isEmpty() || wanted.contains("image"))) {
-        modalities.add(Modality.image(image(config.image(), config.seed())));
+        String vectors = config.image().vectors();
+        modalities.add(vectors == null ? Modality.image(image(config.image(), config.seed()))
+            : SuppliedVectors.open("image", vectors));
       }
       return modalities;
     } catch (RuntimeException e) {

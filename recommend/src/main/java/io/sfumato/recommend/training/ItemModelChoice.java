@@ -38,7 +38,7 @@ final class ItemModelChoice {
   private static final double[] CONTENT_L2 = {3, 10, 30, 100, 300};
 
   /** Users times items that a validation ranks at most, and the fewest users that it takes where there are more. */
-  private static final long RANKED = 200_000_000;
+  private static final long RANKED = 100_000_000;
   private static final int FEWEST_USERS = 500;
 
   private final Split split;

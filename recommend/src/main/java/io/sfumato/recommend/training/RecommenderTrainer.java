@@ -25,6 +25,7 @@ import io.sfumato.recommend.ModelSignal;
 import io.sfumato.recommend.RecommenderModel;
 import io.sfumato.recommend.collaborative.ContentFeatures;
 import io.sfumato.recommend.collaborative.ContentRidge;
+import io.sfumato.recommend.collaborative.ContentSpace;
 import io.sfumato.recommend.collaborative.Ease;
 import io.sfumato.recommend.collaborative.ItemModel;
 import io.sfumato.recommend.collaborative.Popularity;
@@ -147,7 +148,7 @@ public final class RecommenderTrainer {
       results.put("validation_ndcg_of_item_models", choice.trials());
       results.put("ranker_held_out_ndcg", fit.heldOutNdcg());
       results.put("stages", stages.seconds());
-      return new TrainedRecommender(multimodal, model, results, null);
+      return new TrainedRecommender(multimodal, model.withContent(ContentSpace.fit(encoded, catalog)), results, null);
     } catch (RuntimeException e) {
       multimodal.close();
       throw e;
@@ -179,7 +180,8 @@ public final class RecommenderTrainer {
       PrivateOutcome outcome = outcome(multimodal, fit, budget, split);
       Map<String, Object> results = results(multimodal, vectors);
       results.put("privacy", Map.of("uses", outcome.uses().stream().map(DataUse::toMap).toList()));
-      return new TrainedRecommender(multimodal, model, results, outcome);
+      return new TrainedRecommender(multimodal, model.withContent(ContentSpace.fit(encoded, catalog)), results,
+          outcome);
     } catch (RuntimeException e) {
       multimodal.close();
       throw e;
@@ -277,35 +279,9 @@ public final class RecommenderTrainer {
     return encoded;
   }
 
-  /** The encoders' outputs at unit length, a block each, and the attributes; zeros where an item lacks a modality. */
+  /** The encoders' outputs, a block each, and the attributes; zeros where an item lacks a modality. */
   static ContentFeatures content(Map<String, float[] @Nullable []> encoded, Catalog catalog) {
-    ContentFeatures features = ContentFeatures.none(catalog.size());
-    for (Map.Entry<String, float[] @Nullable []> modality : encoded.entrySet()) {
-      features = features.with(modality.getKey(), unitRows(modality.getValue()), 1);
-    }
-    return encoded.containsKey("text") ? features.withAttributes(catalog, ATTRIBUTE_SCALE) : features;
-  }
-
-  /** Indicators of attribute values count less than vectors of unit length: an item has several. */
-  private static final double ATTRIBUTE_SCALE = 0.3;
-
-  private static float[][] unitRows(float[] @Nullable [] rows) {
-    int width = 0;
-    for (float[] row : rows) {
-      width = row == null ? width : row.length;
-    }
-    float[][] out = new float[rows.length][width];
-    for (int i = 0; i < rows.length; i++) {
-      float[] row = rows[i];
-      double square = 0;
-      for (int k = 0; row != null && k < width; k++) {
-        square += (double) row[k] * row[k];
-      }
-      for (int k = 0; row != null && square > 0 && k < width; k++) {
-        out[i][k] = (float) (row[k] / Math.sqrt(square));
-      }
-    }
-    return out;
+    return ContentSpace.fit(encoded, catalog).features(encoded, catalog);
   }
 
   private List<ModelSignal> models(Split split, ContentFeatures content, ItemModelChoice choice, Stages stages,
