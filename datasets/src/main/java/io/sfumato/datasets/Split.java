@@ -74,6 +74,11 @@ public final class Split {
     return test;
   }
 
+  /** Training and validation interactions together: what is known when the test part begins, and nothing of the test. Made anew by each call. */
+  public Interactions known() {
+    return Interactions.union(train, valid);
+  }
+
   @Override
   public String toString() {
     return "Split[%s of %s: %d train, %d valid, %d test rows]".formatted(kind, dataset.name(), train.size(),

@@ -111,13 +111,8 @@ final class Explainer {
   }
 
   private static double[] contributions(ItemModel model, int[] history, int item) {
-    double[] contributions = new double[history.length];
-    for (int h = 0; h < history.length; h++) {
-      if (history[h] < model.itemCount() && item < model.itemCount()) {
-        contributions[h] = model.contribution(history[h], item);
-      }
-    }
-    return contributions;
+    float[] amounts = model.contributions(history, item);
+    return IntStream.range(0, amounts.length).mapToDouble(h -> amounts[h]).toArray();
   }
 
   private static void addNormalised(double[] weights, double[] amounts, double share) {

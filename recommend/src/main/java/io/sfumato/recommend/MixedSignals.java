@@ -97,7 +97,7 @@ final class MixedSignals {
 
   /** What text and picture of the signal say for an item, where they speak for it. */
   private double[] sides(Mixed signal, int item, float[] userVector, float[] taste) {
-    if (signal.ridge == null) {
+    if (signal.ridge == null || !signal.ridge.splits()) {
       return Explainer.contentParts(signals.items(), item, userVector);
     }
     double[] sides = new double[2];

@@ -52,6 +52,9 @@ final class TrainCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init")
   private PrivacyOptions privacyOptions;
 
+  @Option(names = "--tune", paramLabel = "TIME", description = "Search settings on the validation interactions for so long, such as 10m, the fusion's training and the ranker included. Without it, a few trials of the item models.")
+  private @Nullable String tune;
+
   @Option(names = "--resume", description = "Keep a checkpoint after each epoch in BUNDLE.training, and go on from one that is there.")
   private boolean resume;
 
@@ -125,6 +128,7 @@ final class TrainCommand implements Callable<Integer> {
     dataOptions.apply(reader);
     privacyOptions.apply(reader);
     ConfigOptions.override(reader, "split", chosenSplit, "--split");
+    ConfigOptions.override(reader, "tuning.time", tune, "--tune");
     return reader.read();
   }
 }

@@ -12,87 +12,99 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Taste regressed on content: a ridge regression a user of who-took-what on the items' features, solved for all users at once, so that a history
- * {@code x} scores all items as {@code F (F_wᵀF_w + λI)⁻¹ F_wᵀ y}, w being the items with interactions. Features are centred. With an {@link Ease} the
- * regression is of {@code y = x + xB} on content, the denser signal of what else the user would take; without, of {@code y = x}. An item that nobody took
- * is scored like any other, by its content, and so is one that came after training ({@link #score(float[], float[])}).
+ * {@code x} scores all items as {@code F (F_wᵀF_w + λI)⁻¹ F_wᵀ x}, w being the items with interactions. Features are centred; with a kernel ({@link Options#gamma}) they are its leading directions, and the
+ * regression is kernel ridge regression (Saunders et al. 1998). An item that nobody took is scored like any other, by its content, and so is one that came after training
+ * ({@link #score(float[], float[])}).
  *
- * <p>A score is a sum over feature columns, so it splits exactly by block ({@link #scoreBlocks}).
+ * <p>Memory is one row of features an item. Without a kernel a score is a sum over feature columns and splits exactly by block ({@link #blockScores}).
  */
 public final class ContentRidge implements ItemModel {
   static final String NAME = "content-ridge";
 
+  /**
+   * Settings.
+   *
+   * @param l2 λ, above 0
+   * @param gamma γ of the Gaussian kernel of content, at least 0; 0 for a regression that is linear in the features
+   * @param seed of the draw of landmarks, where there are many items
+   */
+  public record Options(double l2, double gamma, long seed) {
+    public Options {
+      if (!(l2 > 0) || !(gamma >= 0)) {
+        throw new IllegalArgumentException("l2 must be above 0 and gamma at least 0 but were %s and %s".formatted(l2,
+            gamma));
+      }
+    }
+
+    /** A regression that is linear in the features. */
+    public static Options linear(double l2) {
+      return new Options(l2, 0, 0);
+    }
+  }
+
   private final List<String> blockNames;
   private final Centred centring;
+  private final @Nullable ContentKernel kernel;
   private final float[][] features;
-  private final float[][] tastes;
+  private final float[] inverse;
+  private final double l2;
 
-  private ContentRidge(List<String> blockNames, Centred centring, float[][] features, float[][] tastes) {
+  private ContentRidge(List<String> blockNames, Centred centring, @Nullable ContentKernel kernel, float[][] features,
+      float[] inverse, double l2) {
     this.blockNames = List.copyOf(blockNames);
     this.centring = centring;
+    this.kernel = kernel;
     this.features = features;
-    this.tastes = tastes;
+    this.inverse = inverse;
+    this.l2 = l2;
   }
 
-  /**
-   * Solves the regression.
-   *
-   * @param l2 λ, above 0
-   * @param teacher adds what the user would take to what they took; null for the plain regression
-   */
-  public static ContentRidge fit(Interactions train, ContentFeatures content, double l2, @Nullable Ease teacher) {
+  /** Solves the regression over the items with interactions. */
+  public static ContentRidge fit(Interactions train, ContentFeatures content, Options options) {
     int[] counts = train.itemCounts();
-    return fit(content, IntStream.range(0, counts.length).filter(item -> counts[item] > 0).toArray(), l2, teacher);
+    return fit(content, IntStream.range(0, counts.length).filter(item -> counts[item] > 0).toArray(), options);
   }
 
-  /**
-   * The regression over the whole catalogue, whoever took what: it knows nothing of interactions.
-   *
-   * @param l2 λ, above 0
-   */
-  public static ContentRidge ofCatalog(ContentFeatures content, double l2) {
-    return fit(content, IntStream.range(0, content.rows().length).toArray(), l2, null);
+  /** The regression over the whole catalogue, whoever took what: it knows nothing of interactions. */
+  public static ContentRidge ofCatalog(ContentFeatures content, Options options) {
+    return fit(content, IntStream.range(0, content.rows().length).toArray(), options);
   }
 
-  private static ContentRidge fit(ContentFeatures content, int[] warm, double l2, @Nullable Ease teacher) {
-    if (!(l2 > 0)) {
-      throw new IllegalArgumentException("l2 must be above 0 but was " + l2);
-    }
-    Centred centring = Centred.by(content, warm);
-    float[][] features = centring.apply(content.rows());
+  private static ContentRidge fit(ContentFeatures content, int[] warm, Options options) {
+    boolean some = content.width() > 0
+        && Arrays.stream(warm).anyMatch(item -> Centred.isPresent(content.rows()[item]));
+    ContentKernel kernel = options.gamma() > 0 && some ? ContentKernel.fit(content, warm, options.gamma(), options
+        .seed()) : null;
+    Centred centring = kernel == null ? Centred.by(content, warm) : kernel.centring();
+    return solve(content.names(), centring, kernel,
+        kernel == null ? centring.apply(content.rows()) : kernel.apply(content.rows()), warm, options.l2());
+  }
+
+  private static ContentRidge solve(List<String> names, Centred centring, @Nullable ContentKernel kernel,
+      float[][] features, int[] warm, double l2) {
     float[][] warmFeatures = Arrays.stream(warm).mapToObj(item -> features[item]).toArray(float[][]::new);
-    int d = content.width();
+    int d = kernel == null ? centring.mean().length : kernel.width();
     float[] gram = d == 0 || warm.length == 0 ? new float[d * d] : Dense.columnGram(warmFeatures);
     for (int k = 0; k < d; k++) {
       gram[k * d + k] += (float) l2;
     }
-    float[][] tastes = features;
-    if (d > 0 && warm.length > 0) {
-      float[][] inverse = Dense.rows(Dense.inverse(gram, d), d);
-      tastes = Dense.product(teacher == null ? features : propagated(features, teacher), inverse);
-    }
-    return new ContentRidge(content.names(), centring, features, tastes);
+    return new ContentRidge(names, centring, kernel, features, d == 0 ? gram : Dense.inverse(gram, d), l2);
   }
 
-  /** {@code (I + B) F}: what an item of the history says with all that EASE sees follow from it. */
-  private static float[][] propagated(float[][] features, Ease teacher) {
-    float[][] out = new float[features.length][];
-    float[] weights = new float[features.length];
-    for (int item = 0; item < features.length; item++) {
-      out[item] = features[item].clone();
-      teacher.score(new int[]{item}, weights);
-      for (int other = 0; other < weights.length; other++) {
-        if (weights[other] != 0) {
-          addScaled(out[item], features[other], weights[other]);
-        }
-      }
-    }
-    return out;
+  /**
+   * The same features with another penalty or other histories, without mapping them anew.
+   *
+   * @param penalty λ, above 0
+   */
+  public ContentRidge refitted(Interactions train, double penalty) {
+    int[] counts = train.itemCounts();
+    int[] warm = IntStream.range(0, counts.length).filter(item -> counts[item] > 0).toArray();
+    return solve(blockNames, centring, kernel, features, warm, penalty);
   }
 
-  private static void addScaled(float[] to, float[] row, float scale) {
-    for (int k = 0; k < to.length; k++) {
-      to[k] += scale * row[k];
-    }
+  /** The same regression of other histories. */
+  public ContentRidge refitted(Interactions train) {
+    return refitted(train, l2);
   }
 
   static ContentRidge load(SafeTensors file) {
@@ -103,9 +115,11 @@ public final class ContentRidge implements ItemModel {
       blockEnds[b] = (int) ends[b];
     }
     int items = Math.toIntExact(file.shape("features")[0]);
-    return new ContentRidge(ends.length == 0 ? List.of() : names,
-        new Centred(blockEnds, file.tensor("mean").values()),
-        Dense.rows(file.tensor("features").values(), items), Dense.rows(file.tensor("tastes").values(), items));
+    Centred centring = new Centred(blockEnds, file.tensor("mean").values());
+    return new ContentRidge(ends.length == 0 ? List.of() : names, centring,
+        file.names().contains("kernel.gamma") ? ContentKernel.read(file, centring) : null,
+        Dense.rows(file.tensor("features").values(), items), file.tensor("inverse").values(),
+        file.tensor("l2").values()[0]);
   }
 
   @Override
@@ -118,33 +132,53 @@ public final class ContentRidge implements ItemModel {
     return features.length;
   }
 
-  /** The names of the blocks that a score splits into. */
+  /** The names of the blocks of the raw features. */
   public List<String> blocks() {
     return blockNames;
   }
 
-  /** The features that it was fitted on, centred: another model fitted on them learns the same. */
-  public ContentFeatures content() {
-    List<Integer> widths = new ArrayList<>();
-    for (int b = 0, from = 0; b < centring.ends().length; from = centring.ends()[b++]) {
-      widths.add(centring.ends()[b] - from);
-    }
-    return new ContentFeatures(blockNames, widths, features);
+  /** The number of raw feature columns that {@link #score(float[], float[])} wants. */
+  public int width() {
+    return centring.mean().length;
+  }
+
+  /** The features of the items as the regression sees them: centred, or the directions of the kernel; [items][width], not to be changed. */
+  public ContentFeatures mapped() {
+    int width = features.length == 0 ? 0 : features[0].length;
+    return new ContentFeatures(List.of("content"), List.of(width), features);
   }
 
   /**
    * The taste of a history: regression weights over the feature columns.
    *
-   * @return fresh array of {@code width} values; zeros for an empty history
+   * @return fresh array, to be given to {@link #score(float[], int)}; zeros for an empty history
    */
   public float[] taste(int[] history) {
-    float[] taste = new float[centring.mean().length];
+    float[] sum = new float[features.length == 0 ? 0 : features[0].length];
     for (int item : history) {
-      if (item < tastes.length) {
-        addScaled(taste, tastes[item], 1);
+      if (item < features.length) {
+        addScaled(sum, features[item], 1);
       }
     }
-    return taste;
+    return regressed(sum);
+  }
+
+  /** {@code (F_wᵀF_w + λI)⁻¹ x}; symmetric, so that rows serve for columns. */
+  private float[] regressed(float[] x) {
+    float[] out = new float[x.length];
+    for (int k = 0; k < x.length; k++) {
+      float value = x[k];
+      for (int j = 0; value != 0 && j < x.length; j++) {
+        out[j] += value * inverse[k * x.length + j];
+      }
+    }
+    return out;
+  }
+
+  private static void addScaled(float[] to, float[] row, float scale) {
+    for (int k = 0; k < to.length; k++) {
+      to[k] += scale * row[k];
+    }
   }
 
   @Override
@@ -155,26 +189,35 @@ public final class ContentRidge implements ItemModel {
     }
   }
 
-  @Override
-  public void scoreItems(int[] history, int[] items, float[] out) {
-    float[] taste = taste(history);
-    for (int i = 0; i < items.length; i++) {
-      out[i] = items[i] < features.length ? dot(taste, features[items[i]], 0, taste.length) : Float.NaN;
-    }
-  }
-
   /** The score of one item of the catalogue for a taste. */
   public float score(float[] taste, int item) {
     return dot(taste, features[item], 0, taste.length);
   }
 
-  /** The score of an item by its raw features, in the columns that the model was fitted on: for items that came after training. */
+  /**
+   * The score of an item that came after training, for a taste.
+   *
+   * @param row its raw features, {@link #width} columns
+   */
   public float score(float[] taste, float[] row) {
-    return dot(taste, centring.apply(row), 0, taste.length);
+    return dot(taste, mapped(row), 0, taste.length);
   }
 
-  /** The score of one item of the catalogue for a taste, by {@link #blocks() block}: these sum to {@link #score(float[], int)}. */
+  /** The features of an item that came after training, as the regression sees them: a score is their inner product with a taste. */
+  public float[] mapped(float[] row) {
+    return kernel == null ? centring.apply(row) : kernel.apply(row);
+  }
+
+  /** Whether a score splits into what each block adds: it does where no kernel joins them. */
+  public boolean splits() {
+    return kernel == null;
+  }
+
+  /** The score of one item of the catalogue for a taste, by {@link #blocks() block}: where it {@link #splits}, these sum to {@link #score(float[], int)}. */
   public float[] blockScores(float[] taste, int item) {
+    if (!splits()) {
+      throw new IllegalStateException("the score of a regression by a kernel does not split into blocks");
+    }
     int[] blockEnds = centring.ends();
     float[] scores = new float[blockEnds.length];
     for (int b = 0, from = 0; b < blockEnds.length; from = blockEnds[b++]) {
@@ -183,26 +226,16 @@ public final class ContentRidge implements ItemModel {
     return scores;
   }
 
-  /**
-   * Scores by block, which sum to the score.
-   *
-   * @param out one array a {@link #blocks() block}, overwritten up to {@link #itemCount()}
-   */
-  public void scoreBlocks(int[] history, float[][] out) {
-    float[] taste = taste(history);
-    int[] blockEnds = centring.ends();
-    for (int b = 0, from = 0; b < blockEnds.length; from = blockEnds[b++]) {
-      for (int item = 0; item < features.length; item++) {
-        out[b][item] = dot(taste, features[item], from, blockEnds[b]);
+  @Override
+  public float[] contributions(int[] history, int item) {
+    float[] contributions = new float[history.length];
+    if (item < features.length) {
+      float[] wanted = regressed(features[item]);
+      for (int h = 0; h < history.length; h++) {
+        contributions[h] = history[h] < features.length ? dot(wanted, features[history[h]], 0, wanted.length) : 0;
       }
     }
-  }
-
-  @Override
-  public float contribution(int historyItem, int item) {
-    return historyItem < tastes.length && item < features.length
-        ? dot(tastes[historyItem], features[item], 0, centring.mean().length)
-        : 0;
+    return contributions;
   }
 
   /** Whether the item has content. */
@@ -238,16 +271,17 @@ public final class ContentRidge implements ItemModel {
     }
     tensors.add(new FloatTensor("block_ends", new long[]{ends.length}, ends));
     tensors.add(new FloatTensor("mean", new long[]{centring.mean().length}, centring.mean().clone()));
-    tensors.add(flat("features", features));
-    tensors.add(flat("tastes", tastes));
-    ItemModels.write(file, this, tensors, String.join(",", blockNames));
-  }
-
-  private FloatTensor flat(String name, float[][] rows) {
-    float[] flat = new float[Math.multiplyExact(rows.length, centring.mean().length)];
-    for (int i = 0; i < rows.length; i++) {
-      System.arraycopy(rows[i], 0, flat, i * centring.mean().length, centring.mean().length);
+    int width = features.length == 0 ? 0 : features[0].length;
+    float[] flat = new float[Math.multiplyExact(features.length, width)];
+    for (int i = 0; i < features.length; i++) {
+      System.arraycopy(features[i], 0, flat, i * width, width);
     }
-    return new FloatTensor(name, new long[]{rows.length, centring.mean().length}, flat);
+    tensors.add(new FloatTensor("features", new long[]{features.length, width}, flat));
+    tensors.add(new FloatTensor("inverse", new long[]{width, width}, inverse.clone()));
+    tensors.add(new FloatTensor("l2", new long[]{1}, new float[]{(float) l2}));
+    if (kernel != null) {
+      tensors.addAll(kernel.tensors());
+    }
+    ItemModels.write(file, this, tensors, String.join(",", blockNames));
   }
 }

@@ -131,12 +131,12 @@ public final class ItemKnn implements ItemModel {
 
   @Override
   public void score(int[] history, float[] out) {
-    weights.score(history, out);
+    weights.score(history, Recency.NONE, out);
   }
 
   @Override
-  public float contribution(int historyItem, int item) {
-    return historyItem < weights.size() ? weights.get(historyItem, item) : 0;
+  public float[] contributions(int[] history, int item) {
+    return weights.contributions(history, Recency.NONE, item);
   }
 
   /** Whether the item has a neighbour. */

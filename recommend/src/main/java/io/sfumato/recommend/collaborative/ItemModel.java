@@ -6,7 +6,7 @@ import java.nio.file.Path;
  * A model of items alone: a history goes in at serving, so that a person whom it never saw is scored at once. Plain arrays, no native memory,
  * immutable, safe for use by many threads.
  */
-public sealed interface ItemModel permits Popularity, ItemKnn, Ease, ContentRidge {
+public sealed interface ItemModel permits Popularity, ItemKnn, Ease, Transitions, ContentRidge {
   /** A short name: {@code popular}, {@code itemknn}, {@code ease}, {@code content-ridge}. */
   String name();
 
@@ -36,10 +36,13 @@ public sealed interface ItemModel permits Popularity, ItemKnn, Ease, ContentRidg
   }
 
   /**
-   * What one item of the history adds to the score of an item, for "because of" explanations: positive speaks for it. 0 where the model does not
+   * What each item of a history adds to the score of an item, for "because of" explanations: positive speaks for it. Zeros where the model does not
    * look at the history.
+   *
+   * @param history as in {@link #score}
+   * @return parallel to the history
    */
-  float contribution(int historyItem, int item);
+  float[] contributions(int[] history, int item);
 
   /** Whether the score of an item says anything: it had interactions in training, or content where the model reads content. */
   boolean knows(int item);

@@ -3,6 +3,7 @@ package io.sfumato.recommend.collaborative;
 import io.sfumato.encoders.checkpoint.FloatTensor;
 import io.sfumato.encoders.checkpoint.SafeTensors;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -44,17 +45,31 @@ final class ItemWeights {
     return values[source].length > 0;
   }
 
-  void add(int source, float[] out) {
+  /** The items that add something to another, or get something. */
+  BitSet connected() {
+    BitSet connected = new BitSet(size());
+    for (int source = 0; source < size(); source++) {
+      for (int i = 0; i < values[source].length; i++) {
+        if (values[source][i] != 0) {
+          connected.set(source);
+          connected.set(targets == null ? i : targets[source][i]);
+        }
+      }
+    }
+    return connected;
+  }
+
+  private void add(int source, float weight, float[] out) {
     float[] row = values[source];
     if (targets == null) {
       for (int i = 0; i < row.length; i++) {
-        out[i] += row[i];
+        out[i] += weight * row[i];
       }
       return;
     }
     int[] to = targets[source];
     for (int i = 0; i < row.length; i++) {
-      out[to[i]] += row[i];
+      out[to[i]] += weight * row[i];
     }
   }
 
@@ -66,14 +81,25 @@ final class ItemWeights {
     return at < 0 ? 0 : values[source][at];
   }
 
-  /** Sums the rows of a history into {@code out}, which is overwritten up to {@link #size()}. */
-  void score(int[] history, float[] out) {
+  /** Sums the rows of a history, oldest first, into {@code out}, which is overwritten up to {@link #size()}. */
+  void score(int[] history, Recency recency, float[] out) {
     Arrays.fill(out, 0, size(), 0);
-    for (int item : history) {
-      if (item < size()) {
-        add(item, out);
+    for (int h = 0; h < history.length; h++) {
+      if (history[h] < size()) {
+        add(history[h], recency.weight(history.length - 1 - h), out);
       }
     }
+  }
+
+  /** What each item of a history, oldest first, adds to the score of an item. */
+  float[] contributions(int[] history, Recency recency, int item) {
+    float[] contributions = new float[history.length];
+    for (int h = 0; h < history.length && item < size(); h++) {
+      if (history[h] < size()) {
+        contributions[h] = recency.weight(history.length - 1 - h) * get(history[h], item);
+      }
+    }
+    return contributions;
   }
 
   /** The same with the largest weights of each row alone, by absolute value; this where all rows are as short already. */

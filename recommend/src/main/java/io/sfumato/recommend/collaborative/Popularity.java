@@ -60,8 +60,8 @@ public final class Popularity implements ItemModel {
   }
 
   @Override
-  public float contribution(int historyItem, int item) {
-    return 0;
+  public float[] contributions(int[] history, int item) {
+    return new float[history.length];
   }
 
   @Override

@@ -29,4 +29,12 @@ final class PrivateConditions {
     }
     return kind.equals("random") ? "coin" + split.substring("random".length()) : split;
   }
+
+  /** Refuses a search for as long as a time: which trial was best would be told of people's interactions, and no mechanism is charged for it. */
+  static void tuning(TuningSettings tuning, PrivacySettings privacy) {
+    if (privacy.enabled() && tuning.time() != null) {
+      throw new ConfigException("BAD_VALUE", "tuning.time",
+          "tuning.time (--tune) must not be given with privacy.epsilon: every trial would look at people's interactions without being charged; settings are taken as they stand");
+    }
+  }
 }

@@ -1,5 +1,7 @@
 package io.sfumato.recommend.config;
 
+import io.sfumato.datasets.Interactions;
+import io.sfumato.datasets.Split;
 import io.sfumato.encoders.FineTuning;
 import io.sfumato.fusion.training.TrainingConfig;
 import java.nio.file.Path;
@@ -26,13 +28,14 @@ import org.jspecify.annotations.Nullable;
  * @param training how all of it is trained
  * @param collaborative what is learned from other people's histories
  * @param ranking the model that orders candidates
+ * @param tuning how settings are chosen by {@code train} itself
  * @param retrieval how candidates are found
  * @param privacy what training may reveal of people
  */
 public record SfumatoConfig(long seed, String device, int threads, @Nullable String cache, String split,
     DataSettings data, TextSettings text, ImageSettings image, FusionSettings fusion, TrainingSettings training,
-    CollaborativeSettings collaborative, RankingSettings ranking, RetrievalSettings retrieval,
-    PrivacySettings privacy) {
+    CollaborativeSettings collaborative, RankingSettings ranking, TuningSettings tuning,
+    RetrievalSettings retrieval, PrivacySettings privacy) {
   public SfumatoConfig {
     Check.oneOf("device", device, List.of("auto", "cpu", "gpu"));
     Check.within("threads", threads, 0, 1024);
@@ -41,6 +44,7 @@ public record SfumatoConfig(long seed, String device, int threads, @Nullable Str
       Check.notBlank("cache", cache);
     }
     split = PrivateConditions.split(split, data, privacy);
+    PrivateConditions.tuning(tuning, privacy);
     if (!text.enabled() && !image.enabled()) {
       throw new ConfigException("BAD_VALUE", "image.encoder",
           "text.encoder and image.encoder are both none; choose an encoder for one of them");
@@ -55,13 +59,18 @@ public record SfumatoConfig(long seed, String device, int threads, @Nullable Str
   /** The same without the histories of other people. */
   public SfumatoConfig withoutCollaborative() {
     return new SfumatoConfig(seed, device, threads, cache, split, data, text, image, fusion, training,
-        collaborative.withEnabled(false), ranking, retrieval, privacy);
+        collaborative.withEnabled(false), ranking, tuning, retrieval, privacy);
   }
 
   /** The same without a budget; what of the image encoder learns stays as it is. */
   public SfumatoConfig withoutPrivacy() {
     return new SfumatoConfig(seed, device, threads, cache, split, data, text, image.withTrain(imageTuning()), fusion,
-        training, collaborative, ranking, retrieval, privacy.withoutBudget());
+        training, collaborative, ranking, tuning, retrieval, privacy.withoutBudget());
+  }
+
+  /** What a recommender trained so may know of people when the test part begins: training and validation interactions where it is refitted on both, else the training ones. */
+  public Interactions knownBeforeTest(Split parts) {
+    return tuning.refit() && !privacy.enabled() ? parts.known() : parts.train();
   }
 
   /** A reader that begins with this configuration. */

@@ -1,15 +1,16 @@
 package io.sfumato.recommend.training;
 
+import io.sfumato.datasets.Interactions;
 import io.sfumato.datasets.Split;
 import io.sfumato.encoders.EncoderException;
 import io.sfumato.encoders.Progress;
 import io.sfumato.recommend.collaborative.Bpr;
-import io.sfumato.recommend.collaborative.Ease;
 import io.sfumato.recommend.collaborative.ItemModel;
 import io.sfumato.recommend.collaborative.ItemModels;
 import io.sfumato.recommend.collaborative.Popularity;
 import io.sfumato.recommend.config.SfumatoConfig;
 import io.sfumato.recommend.evaluation.Scorer;
+import io.sfumato.recommend.training.ItemModelChoice.Chosen;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Other recommenders to stand beside one's own, fitted on the training interactions, their options chosen on validation. The test interactions are not looked at. Not thread-safe.
+ * Other recommenders to stand beside one's own, their options chosen on validation; with {@code tuning.refit} they are then fitted on training and validation interactions together, as the recommender is. The test interactions are not looked at. Not thread-safe.
  */
 public final class Baselines {
   /** All names, in the order of the documentation. */
@@ -32,7 +33,8 @@ public final class Baselines {
       "itemknn", "items taken by the same people: cosine neighbours",
       "ease", "EASE: a linear item-item model in closed form (Steck 2019)",
       "ease-content", "EASE that is given the items' texts, pictures and attributes as further users",
-      "content-ridge", "each user's taste regressed on the items' content; knows items that nobody took",
+      "content-ridge",
+      "each user's taste regressed on the items' content through a kernel; knows items that nobody took",
       "bpr", "matrix factorisation by Bayesian personalised ranking (Rendle et al. 2009)",
       "text-knn", "items whose texts are nearest to the history's, by the text encoder alone",
       "image-knn", "items whose pictures are nearest to the history's, by the image encoder alone",
@@ -42,7 +44,7 @@ public final class Baselines {
   private final SfumatoConfig config;
   private final ItemContent content;
   private final ItemModelChoice choice;
-  private @Nullable Ease ease;
+  private final Interactions known;
 
   /**
    * @param config which item models' options are tried, threads
@@ -52,7 +54,9 @@ public final class Baselines {
     this.split = split;
     this.config = config;
     this.content = content;
-    this.choice = new ItemModelChoice(split, config.collaborative(), config.threadCount());
+    this.known = config.knownBeforeTest(split);
+    this.choice = new ItemModelChoice(split, config.collaborative(), new TuningBudget(config.tuning().trials(), null),
+        config.seed(), config.threadCount());
   }
 
   /** Whether a baseline comes out differently with another seed. */
@@ -75,13 +79,12 @@ public final class Baselines {
    */
   public @Nullable Scorer fit(String name, long seed, Progress progress) {
     return switch (name) {
-      case "popular" -> scorer(Popularity.fit(split.train()));
+      case "popular" -> of(Popularity.fit(known));
       case "itemknn" -> scorer(choice.itemKnn(progress));
-      case "ease" -> scorer(ease(progress));
-      case "ease-content" -> ease(progress) == null ? null
-          : scorer(choice.easeWithContent(content.features(), progress));
-      case "content-ridge" -> scorer(choice.contentRidge(content.features(), null, progress));
-      case Bpr.NAME -> Bpr.choose(split, Bpr.grid(seed), config.threadCount(), progress).model();
+      case "ease" -> scorer(choice.ease(progress));
+      case "ease-content" -> scorer(choice.easeWithContent(content.features(), progress));
+      case "content-ridge" -> scorer(choice.contentRidge(content.features(), progress));
+      case Bpr.NAME -> bpr(seed, progress);
       case "text-knn" -> nearest(name, "text");
       case "image-knn" -> nearest(name, "image");
       case RandomRanking.NAME -> new RandomRanking(seed);
@@ -91,23 +94,21 @@ public final class Baselines {
 
   /** An item model that is there already, as a scorer of this split's users. */
   Scorer of(ItemModel model) {
-    return ItemModels.scorer(model.name(), model, split.train()::itemsOf);
+    return ItemModels.scorer(model.name(), model, known::itemsOf);
   }
 
-  private @Nullable Ease ease(Progress progress) {
-    if (ease == null) {
-      ease = choice.ease(progress);
-    }
-    return ease;
-  }
-
-  private @Nullable Scorer scorer(@Nullable ItemModel model) {
-    if (model == null) {
+  private @Nullable Scorer scorer(@Nullable Chosen<?> chosen) {
+    if (chosen == null) {
       LOG.warn("a baseline is left out: the catalogue is larger than collaborative.ease-items, {}",
           config.collaborative().easeItems());
       return null;
     }
-    return of(model);
+    return of(chosen.fit().apply(known));
+  }
+
+  private Bpr bpr(long seed, Progress progress) {
+    Bpr.Choice chosen = Bpr.choose(split, Bpr.grid(seed), config.threadCount(), progress);
+    return known == split.train() ? chosen.model() : Bpr.fit(known, chosen.options());
   }
 
   private Scorer nearest(String name, String modality) {
@@ -117,6 +118,6 @@ public final class Baselines {
           "%s needs an encoder of the modality %s that has learned something; name one with --set %s.encoder=DIR, or leave %s out"
               .formatted(name, modality, modality, name));
     }
-    return new ContentKnn(name, rows, split.train());
+    return new ContentKnn(name, rows, known);
   }
 }

@@ -1,5 +1,6 @@
 package io.sfumato.recommend.training;
 
+import io.sfumato.datasets.Interactions;
 import io.sfumato.datasets.Split;
 import io.sfumato.encoders.Progress;
 import io.sfumato.recommend.ExplanationAudit;
@@ -32,7 +33,8 @@ import org.slf4j.LoggerFactory;
  * rankings alone.
  *
  * <p>{@code fused}, {@code text-only} and {@code image-only} are the same pipeline, configuration and seed with the collaborative channel off; the
- * last two see one modality alone, so they are trained here. {@link Baselines} see training interactions alone; their options are chosen on validation. What the recommender has of them already is taken as it is.
+ * last two see one modality alone, so they are trained here. {@link Baselines} have their options chosen on validation, as the recommender has; what the recommender has of them already is taken as it is. With
+ * {@code tuning.refit}, recommender and baselines alike are fitted on training and validation interactions in the end, and know both of each person.
  */
 public final class Comparison {
   /** The recommender itself, which is always measured. */
@@ -57,6 +59,7 @@ public final class Comparison {
   private final Split split;
   private final SfumatoConfig config;
   private final Baselines baselines;
+  private final Interactions known;
 
   private Comparison(@Nullable RecommenderModel model, Map<String, Object> results, Split split, SfumatoConfig config,
       ItemContent content) {
@@ -64,6 +67,7 @@ public final class Comparison {
     this.results = results;
     this.split = split;
     this.config = config;
+    this.known = config.knownBeforeTest(split);
     this.baselines = new Baselines(split, config, content);
   }
 
@@ -205,7 +209,7 @@ public final class Comparison {
   }
 
   private Scorer pipeline(String name, RecommenderModel subject) {
-    return new PipelineScorer(name, subject.pipeline(), split.train());
+    return new PipelineScorer(name, subject.pipeline(), known);
   }
 
   private Scorer read(String name, Path run) {

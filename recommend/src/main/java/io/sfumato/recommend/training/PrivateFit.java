@@ -79,7 +79,7 @@ final class PrivateFit {
     List<ModelSignal> models = new ArrayList<>();
     Ease ease = ease(content);
     if (ease == null) {
-      ContentRidge ridge = ContentRidge.ofCatalog(content, CONTENT_L2);
+      ContentRidge ridge = ContentRidge.ofCatalog(content, ContentRidge.Options.linear(CONTENT_L2));
       models.add(signal(ridge, ridge.blocks().contains("text") ? Channel.TEXT : Channel.IMAGE, false));
     } else {
       models.add(signal(ease, Channel.COLLABORATIVE, true));

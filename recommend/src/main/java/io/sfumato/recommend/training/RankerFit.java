@@ -45,12 +45,21 @@ final class RankerFit {
   private static final int BLOCK = 64;
 
   private final RankingSettings settings;
+  private final TuningBudget budget;
   private final long seed;
+  private final List<Trial> trials = new ArrayList<>();
   private double heldOutNdcg = Double.NaN;
 
-  RankerFit(RankingSettings settings, long seed) {
+  /** @param budget where it goes by time, the network's settings are searched by cross-validation until that is over */
+  RankerFit(RankingSettings settings, TuningBudget budget, long seed) {
     this.settings = settings;
+    this.budget = budget;
     this.seed = seed;
+  }
+
+  /** What was tried, in order; empty where nothing was searched. */
+  List<Trial> trials() {
+    return trials;
   }
 
   /** NDCG@20 of held-out users within their training lists; NaN before training, or where there was nothing to learn from. */
@@ -84,10 +93,29 @@ final class RankerFit {
       progress.advance(to - from, null);
     }
     progress.finish();
+    return budget.timed() ? searched(features, learned, progress)
+        : trained(options, features, learned, progress).made();
+  }
+
+  private LadderSearch.Scored<Ranker> trained(RankerOptions options, FeatureSet features, List<TrainingList> lists,
+      Progress progress) {
     RankerTrainer trainer = new RankerTrainer(options);
-    Ranker ranker = trainer.train(features, learned, progress);
+    Ranker ranker = trainer.train(features, lists, progress);
     heldOutNdcg = trainer.heldOutNdcg();
-    return ranker;
+    return new LadderSearch.Scored<>(ranker, heldOutNdcg);
+  }
+
+  private Ranker searched(FeatureSet features, List<TrainingList> lists, Progress progress) {
+    RankerOptions start = options();
+    List<Ladder> ladders = List.of(Ladder.of("ranking.learning-rate", start.learningRate(), 0.0003, 0.001, 0.003),
+        Ladder.of("weight-decay", start.weightDecay(), 0.01, 0.05, 0.2),
+        Ladder.of("ranking.hidden", start.hidden(), 0, 8, 16, 32));
+    LadderSearch.Found<Ranker> found = new LadderSearch<>("ranker", ladders, at -> trained(start
+        .withRates(at[0], at[1])
+        .withNetwork((int) at[2], settings.networks()), features, lists, Progress.silent()), trials)
+        .run(done -> budget.more(done, Integer.MAX_VALUE, 1), progress);
+    heldOutNdcg = found.score();
+    return found.made();
   }
 
   private RankerOptions options() {

@@ -127,25 +127,36 @@ public final class RecommenderTrainer {
     TensorRuntime.start(DeviceChoice.valueOf(config.device().toUpperCase(Locale.ROOT)));
     VectorCache cache = new VectorCache(config.cacheDirectory());
     Stages stages = new Stages();
-    MultimodalModel multimodal = stages.time("fusion",
-        () -> multimodal(split, modalities, resume, cache, null, progress));
+    TuningBudget budget = new TuningBudget(config.tuning().trials(), config.tuning().duration());
+    FusionChoice fusions = new FusionChoice(config, budget);
+    MultimodalModel multimodal = stages.time("fusion", () -> fusions
+        .choose(settings -> multimodal(settings, split, modalities, resume, cache, null, progress)));
     try {
       Catalog catalog = split.dataset().catalog();
       Map<String, float[] @Nullable []> encoded = stages.time("encode",
           () -> encode(multimodal, catalog.items(), cache, progress));
       ItemVectors vectors = stages.time("vectors",
           () -> multimodal.fuse(List.copyOf(encoded.values()), catalog.size()));
-      ItemModelChoice choice = new ItemModelChoice(split, config.collaborative(), config.threadCount());
-      List<ModelSignal> models = models(split, content(encoded, catalog), choice, stages, progress);
+      ItemModelChoice choice = new ItemModelChoice(split, config.collaborative(), budget, config.seed(), config
+          .threadCount());
+      ItemModelPlan plan = ItemModelPlan.choose(choice, content(encoded, catalog), split.train(), config
+          .collaborative()
+          .enabled(), stages, progress);
       ItemStatistics statistics = stages.time("statistics", () -> ItemStatistics.of(split.train(), catalog));
-      CandidateSignals signals = new CandidateSignals(ItemSpace.of(vectors), multimodal.userProfile(), models);
-      RankerFit fit = new RankerFit(config.ranking(), config.seed());
+      CandidateSignals signals = new CandidateSignals(ItemSpace.of(vectors), multimodal.userProfile(), plan.trained());
+      RankerFit fit = new RankerFit(config.ranking(), budget, config.seed());
       Ranker ranker = stages.time("ranker", () -> fit.fit(signals, statistics, split, progress));
-      RecommenderModel model = new RecommenderModel(catalog, vectors, multimodal.userProfile(), models, statistics,
-          ranker);
+      RecommenderModel chosen = new RecommenderModel(catalog, vectors, multimodal.userProfile(), plan.trained(),
+          statistics, ranker);
+      RecommenderModel model = config.tuning().refit() && split.valid().size() > 0
+          ? stages.time("refit", () -> refitted(chosen, plan, split.known(), progress))
+          : chosen;
       Map<String, Object> results = results(multimodal, vectors);
       results.put("epochs", epochs(multimodal));
-      results.put("validation_ndcg_of_item_models", choice.trials());
+      List<Trial> trials = new ArrayList<>(fusions.trials());
+      trials.addAll(choice.trials());
+      trials.addAll(fit.trials());
+      results.put("trials", trials.stream().map(Trial::toMap).toList());
       results.put("ranker_held_out_ndcg", fit.heldOutNdcg());
       results.put("stages", stages.seconds());
       return new TrainedRecommender(multimodal, model.withContent(ContentSpace.fit(encoded, catalog)), results, null);
@@ -168,7 +179,7 @@ public final class RecommenderTrainer {
         resume == null ? null : resume.resolve("statistics"), progress);
     PrivateFit fit = new PrivateFit(config, releases);
     VectorCache cache = new VectorCache(config.cacheDirectory());
-    MultimodalModel multimodal = multimodal(split, modalities, resume, cache, fit.fusion(noisy), progress);
+    MultimodalModel multimodal = multimodal(config, split, modalities, resume, cache, fit.fusion(noisy), progress);
     try {
       Catalog catalog = split.dataset().catalog();
       Map<String, float[] @Nullable []> encoded = encode(multimodal, catalog.items(), cache, progress);
@@ -229,32 +240,44 @@ public final class RecommenderTrainer {
     }
   }
 
+  /** The same vectors and ranking model, with item models and counts of all that is known: what was chosen on the validation interactions may learn from them in the end. */
+  private static RecommenderModel refitted(RecommenderModel model, ItemModelPlan plan, Interactions known,
+      Progress progress) {
+    return new RecommenderModel(model.catalog(), model.vectors(), model.profile(), plan.refitted(known, progress),
+        ItemStatistics.of(known, model.catalog()), model.ranker());
+  }
+
   /**
-   * The same recommender without what it learned from other people's histories: the same vectors, the content regression without a teacher, and a
-   * ranking model of its own.
+   * The same recommender without what it learned from other people's histories but the content regression: the same vectors and a ranking model of its own, refitted or not as the configuration says.
    */
   RecommenderModel withoutCollaborative(RecommenderModel model, Split split, Progress progress) {
-    ItemModelChoice choice = new ItemModelChoice(split, config.collaborative(), config.threadCount());
+    ItemStatistics counts = ItemStatistics.of(split.train(), model.catalog());
     List<ModelSignal> models = new ArrayList<>();
     for (ModelSignal signal : model.models()) {
       if (signal.model() instanceof ContentRidge ridge) {
-        models.add(contentSignal(choice.contentRidge(ridge.content(), null, progress)));
-      } else if (signal.signal().channel() != Channel.COLLABORATIVE) {
-        models.add(signal);
+        models.add(new ModelSignal(signal.signal(), ridge.refitted(split.train())));
+      } else if (signal.signal().channel() == Channel.POPULARITY) {
+        models.add(new ModelSignal(signal.signal(), Popularity.fit(split.train())));
       }
     }
     CandidateSignals signals = new CandidateSignals(ItemSpace.of(model.vectors()), model.profile(), models);
-    Ranker ranker = new RankerFit(config.ranking(), config.seed()).fit(signals, model.statistics(), split, progress);
-    return new RecommenderModel(model.catalog(), model.vectors(), model.profile(), models, model.statistics(), ranker);
+    Ranker ranker = new RankerFit(config.ranking(), new TuningBudget(0, null), config.seed()).fit(signals, counts,
+        split,
+        progress);
+    List<ModelSignal> served = model.models()
+        .stream()
+        .filter(signal -> signal.signal().channel() != Channel.COLLABORATIVE)
+        .toList();
+    return new RecommenderModel(model.catalog(), model.vectors(), model.profile(), served, model.statistics(), ranker);
   }
 
-  private MultimodalModel multimodal(Split split, List<String> modalities, @Nullable Path resume, VectorCache cache,
-      @Nullable PrivateTraining privacy, Progress progress) {
+  private MultimodalModel multimodal(SfumatoConfig settings, Split split, List<String> modalities,
+      @Nullable Path resume, VectorCache cache, @Nullable PrivateTraining privacy, Progress progress) {
     List<Modality<?, ?>> opened = EncoderChoice.open(config, modalities);
     MultimodalModel trained = null;
     try {
       JointTrainer.Builder builder = JointTrainer.builder()
-          .config(config.trainingConfig(modalities, resume))
+          .config(settings.trainingConfig(modalities, resume))
           .cache(cache)
           .privacy(privacy);
       opened.forEach(builder::modality);
@@ -282,36 +305,6 @@ public final class RecommenderTrainer {
   /** The encoders' outputs, a block each, and the attributes; zeros where an item lacks a modality. */
   static ContentFeatures content(Map<String, float[] @Nullable []> encoded, Catalog catalog) {
     return ContentSpace.fit(encoded, catalog).features(encoded, catalog);
-  }
-
-  private List<ModelSignal> models(Split split, ContentFeatures content, ItemModelChoice choice, Stages stages,
-      Progress progress) {
-    List<ModelSignal> models = new ArrayList<>();
-    Ease solved = null;
-    if (config.collaborative().enabled()) {
-      Ease ease = stages.<@Nullable Ease>time("ease", () -> choice.ease(progress));
-      if (ease != null) {
-        models.add(fromInteractions(ease, Channel.COLLABORATIVE));
-        models.add(fromInteractions(stages.time("ease-content", () -> choice.easeWithContent(content, progress)),
-            Channel.COLLABORATIVE));
-      }
-      models.add(fromInteractions(stages.time("itemknn", () -> choice.itemKnn(progress)), Channel.COLLABORATIVE));
-      solved = ease;
-    }
-    Ease teacher = solved;
-    models.add(contentSignal(stages.time("content-ridge", () -> choice.contentRidge(content, teacher, progress))));
-    models.add(fromInteractions(Popularity.fit(split.train()), Channel.POPULARITY));
-    return models;
-  }
-
-  private static ModelSignal fromInteractions(ItemModel model, Channel channel) {
-    return new ModelSignal(new Signal(model.name(), channel, true), model);
-  }
-
-  /** The content regression counts as text, or as image where there is no text; explanations share it out by its blocks. */
-  private static ModelSignal contentSignal(ContentRidge ridge) {
-    Channel channel = ridge.blocks().contains("text") ? Channel.TEXT : Channel.IMAGE;
-    return new ModelSignal(new Signal(ridge.name(), channel, false), ridge);
   }
 
   private static Map<String, Object> results(MultimodalModel multimodal, ItemVectors vectors) {
