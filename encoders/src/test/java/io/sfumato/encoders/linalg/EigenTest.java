@@ -45,6 +45,41 @@ class EigenTest {
   }
 
   @Test
+  void anOperatorHasTheEigenvaluesOfItsMatrix() {
+    int n = 40;
+    SplittableRandom random = new SplittableRandom(6);
+    float[] matrix = new float[n * n]; // a sum of outer products: positive semi-definite
+    for (int rank = 1; rank <= 6; rank++) {
+      float[] direction = unit(random, n);
+      for (int i = 0; i < n * n; i++) {
+        matrix[i] += rank * direction[i / n] * direction[i % n];
+      }
+    }
+    Eigen written = Eigen.leading(matrix, n, 4, 0, 30, 1);
+    Eigen multiplied = Eigen.leading((vectors, width) -> {
+      float[] products = new float[n * width];
+      for (int i = 0; i < n; i++) {
+        for (int j = 0; j < n; j++) {
+          for (int k = 0; k < width; k++) {
+            products[i * width + k] += matrix[i * n + j] * vectors[j * width + k];
+          }
+        }
+      }
+      return products;
+    }, n, 4, 30, 2);
+    for (int k = 0; k < 4; k++) {
+      assertThat(multiplied.values()[k]).isCloseTo(written.values()[k], within(1e-4));
+      double along = 0;
+      for (int i = 0; i < n; i++) {
+        along += multiplied.vectors()[k][i] * written.vectors()[k][i];
+      }
+      assertThat(Math.abs(along)).isCloseTo(1, within(1e-3));
+    }
+    assertThatThrownBy(() -> Eigen.leading((vectors, width) -> vectors, 2, 3, 1, 1)).hasMessageContaining(
+        "the 3 leading eigenvalues of an operator on 2 dimensions");
+  }
+
+  @Test
   void moreEigenvaluesThanThereAreAreRefused() {
     assertThatThrownBy(() -> Eigen.leading(new float[4], 2, 3, 0, 1, 1))
         .hasMessageContaining("the 3 leading eigenvalues");

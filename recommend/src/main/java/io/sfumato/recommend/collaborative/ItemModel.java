@@ -6,7 +6,7 @@ import java.nio.file.Path;
  * A model of items alone: a history goes in at serving, so that a person whom it never saw is scored at once. Plain arrays, no native memory,
  * immutable, safe for use by many threads.
  */
-public sealed interface ItemModel permits Popularity, ItemKnn, Ease, Transitions, ContentRidge {
+public sealed interface ItemModel permits Popularity, ItemKnn, Ease, Transitions, Spectral, ContentRidge {
   /** A short name: {@code popular}, {@code itemknn}, {@code ease}, {@code content-ridge}. */
   String name();
 

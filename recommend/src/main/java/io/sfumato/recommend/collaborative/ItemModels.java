@@ -26,6 +26,7 @@ public final class ItemModels {
         case ItemKnn.NAME -> ItemKnn.load(tensors);
         case Ease.NAME, Ease.WITH_CONTENT, Ease.IN_CONTEXT -> Ease.load(name, tensors);
         case Transitions.NAME -> Transitions.load(tensors);
+        case Spectral.NAME -> Spectral.load(tensors);
         case ContentRidge.NAME -> ContentRidge.load(tensors);
         default -> throw new EncoderException("UNSUPPORTED_MODEL",
             file + " holds no item model but '" + name + "'; train again with this version");

@@ -10,6 +10,7 @@ import io.sfumato.recommend.collaborative.ItemKnn;
 import io.sfumato.recommend.collaborative.ItemModel;
 import io.sfumato.recommend.collaborative.ItemModels;
 import io.sfumato.recommend.collaborative.Recency;
+import io.sfumato.recommend.collaborative.Spectral;
 import io.sfumato.recommend.collaborative.Transitions;
 import io.sfumato.recommend.config.CollaborativeSettings;
 import io.sfumato.recommend.evaluation.Evaluation;
@@ -49,7 +50,8 @@ final class ItemModelChoice {
   private static final double EASE_UNTIL = 0.25;
   private static final double CONTEXT_UNTIL = 0.6;
   private static final double KNN_UNTIL = 0.65;
-  private static final double TRANSITIONS_UNTIL = 0.75;
+  private static final double TRANSITIONS_UNTIL = 0.72;
+  private static final double SPECTRAL_UNTIL = 0.75;
 
   private final Split split;
   private final Split validated;
@@ -198,6 +200,22 @@ final class ItemModelChoice {
       return known -> Transitions.fit(known, options);
     }, progress);
   }
+
+  /** The best low-pass filter of the graph of people and items. */
+  Chosen<Spectral> spectral(Progress progress) {
+    Map<Double, Spectral> widest = new HashMap<>(); // the directions are nested
+    List<Ladder> ladders = List.of(Ladder.of("rank", 32, 8, 16, 32, 64, WIDEST), Ladder.of("popularity", 0.5, 0.2, 0.5,
+        1), Ladder.of("damping", 0.5, 0.2, 0.5));
+    return choose("spectral", ladders, false, SPECTRAL_UNTIL, at -> {
+      Spectral.Options options = new Spectral.Options((int) at[0], at[2], at[1], seed);
+      return known -> known == split.train()
+          ? widest.computeIfAbsent(at[2], damping -> Spectral.fit(known, new Spectral.Options(WIDEST, damping, at[1],
+              seed))).cut(options.rank(), options.popularity())
+          : Spectral.fit(known, options);
+    }, progress);
+  }
+
+  private static final int WIDEST = 128;
 
   /** The best regression of taste on content. */
   Chosen<ContentRidge> contentRidge(ContentFeatures content, Progress progress) {

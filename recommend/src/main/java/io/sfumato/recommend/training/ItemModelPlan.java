@@ -35,6 +35,7 @@ final class ItemModelPlan {
         plan.add("ease-context", stages.time("ease-context", () -> choice.easeInContext(ridge.model(), progress)));
       }
       plan.add("itemknn", stages.time("itemknn", () -> choice.itemKnn(progress)));
+      plan.add("spectral", stages.time("spectral", () -> choice.spectral(progress)));
       Chosen<? extends ItemModel> transitions = stages.time("transitions", () -> choice.transitions(progress));
       if (transitions != null) {
         plan.add("transitions", transitions);

@@ -162,7 +162,8 @@ class ItemModelTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"popular", "itemknn", "ease", "ease-sparse", "ease-context", "transitions", "content-ridge",
+  @ValueSource(strings = {"popular", "itemknn", "ease", "ease-sparse", "ease-context", "transitions", "spectral",
+    "content-ridge",
     "content-kernel"})
   void isTheSameAfterSavingAndLoading(String kind, @TempDir Path folder) {
     Interactions train = halves(40, 20, 1);
@@ -177,6 +178,7 @@ class ItemModelTest {
           .withContentWeight(2)
           .withRecency(new Recency(4, 0.1)), content);
       case "transitions" -> Transitions.fit(train, new Transitions.Options(3, 1, new Recency(2, 0), 5));
+      case "spectral" -> Spectral.fit(train, new Spectral.Options(4, 0.5, 0.3, 1));
       case "content-kernel" -> ContentRidge.fit(train, content, new ContentRidge.Options(1, 4, 1));
       default -> ContentRidge.fit(train, content, ContentRidge.Options.linear(1));
     };
@@ -242,6 +244,26 @@ class ItemModelTest {
     assertThat(score(model, 2)).containsOnly(0);
     assertThat(model.knows(2)).isTrue();
     assertThat(model.contributions(new int[]{0, 1}, 2)[1]).isCloseTo((float) (1 / (Math.sqrt(2) + 1)), offset(1e-6f));
+  }
+
+  @Test
+  void spectralByHand() {
+    // Two worlds: a and b took 0 and 1, c took 2 and 3. RᵀR has a block of (2/2)·(1/2) for 0 and 1 and of (1/2)·1 for 2 and 3, so with d = 1/2
+    // its eigenvalues are 1 and 1, with V = (1, 1, 0, 0)/√2 and (0, 0, 1, 1)/√2, and V Vᵀ is 1/2 within a world and 0 between.
+    Interactions train = Interactions.builder(catalog(5))
+        .add("a", 0, 1, 1)
+        .add("a", 1, 1, 2)
+        .add("b", 0, 1, 1)
+        .add("b", 1, 1, 2)
+        .add("c", 2, 1, 1)
+        .add("c", 3, 1, 2)
+        .build();
+    Spectral model = Spectral.fit(train, new Spectral.Options(2, 0.5, 0.5, 1));
+    assertThat(score(model, 0)).containsExactly(new float[]{0.5f, 0.5f, 0, 0, 0}, offset(1e-5f));
+    // twice as many took 0: p = 1 makes √2 of it, d = 1/2 made 1/√2 of the history
+    assertThat(score(model.cut(2, 1), 0)[1]).isCloseTo((float) (0.5 * Math.sqrt(2)), offset(1e-5f));
+    assertThat(score(model, 2, 3)).containsExactly(new float[]{0, 0, 1, 1, 0}, offset(1e-5f));
+    assertThat(model.knows(4)).isFalse();
   }
 
   @Test
