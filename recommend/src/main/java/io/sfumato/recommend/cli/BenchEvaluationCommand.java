@@ -61,9 +61,11 @@ final class BenchEvaluationCommand implements Callable<Integer> {
   public Integer call() {
     EvaluationBench.Options options = new EvaluationBench.Options(users, items, dim, known, relevant,
         threads == null ? Runtime.getRuntime().availableProcessors() : threads, auc, seed);
-    progress.start("ranking", users);
     int[] told = {0};
     EvaluationBench.Timing timing = EvaluationBench.run(options, (scorer, done, all) -> {
+      if (told[0] == 0) { // the data is made
+        progress.start("ranking", all);
+      }
       progress.advance(done - told[0], null);
       told[0] = done;
     });

@@ -2,6 +2,7 @@ package io.sfumato.recommend.evaluation;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.function.IntFunction;
 
 /**
  * Means of columns over users who are drawn with replacement. How often each user was drawn is the same for all columns, so the means are a matrix product, of counts {@code [resamples, users]} with values {@code [users, columns]}, and are
@@ -17,17 +18,23 @@ final class BootstrapMeans {
   /** Panels of columns, each {@code [users, width]}. */
   private final float[][] panels;
 
-  BootstrapMeans(double[][] columns) {
-    this.users = columns[0].length;
-    this.columns = columns.length;
-    this.panels = new float[(columns.length + width - 1) / width][users * width];
-    for (int c = 0; c < columns.length; c++) {
-      if (columns[c].length != users) {
+  /**
+   * Takes the columns over, one after the other.
+   *
+   * @param values of a column, one a user
+   */
+  BootstrapMeans(int columns, int users, IntFunction<double[]> values) {
+    this.users = users;
+    this.columns = columns;
+    this.panels = new float[(columns + width - 1) / width][Math.multiplyExact(users, width)];
+    for (int c = 0; c < columns; c++) {
+      double[] column = values.apply(c);
+      if (column.length != users) {
         throw new IllegalArgumentException(
-            "columns must be of the same users but have %d and %d values".formatted(users, columns[c].length));
+            "columns must be of the same users but have %d and %d values".formatted(users, column.length));
       }
       for (int u = 0; u < users; u++) {
-        panels[c / width][u * width + c % width] = (float) columns[c][u];
+        panels[c / width][u * width + c % width] = (float) column[u];
       }
     }
   }
@@ -36,14 +43,14 @@ final class BootstrapMeans {
   double[][] draw(int resamples, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     double[][] means = new double[columns][resamples];
+    int[] drawn = new int[users];
     float[][] counts = new float[BLOCK / Kernel.USERS][users * Kernel.USERS];
     for (int first = 0; first < resamples; first += BLOCK) {
       int block = Math.min(BLOCK, resamples - first);
-      for (float[] group : counts) {
-        Arrays.fill(group, 0);
-      }
       for (int r = 0; r < block; r++) {
-        drawOne(random, counts[r / Kernel.USERS], r % Kernel.USERS);
+        Arrays.fill(drawn, 0);
+        drawOne(random, drawn);
+        spread(drawn, counts[r / Kernel.USERS], r % Kernel.USERS);
       }
       for (int panel = 0; panel < panels.length; panel++) {
         multiply(panel, counts, first, block, means);
@@ -53,20 +60,26 @@ final class BootstrapMeans {
   }
 
   /** Two draws a number of the generator: 32 bits times the number of users, whose bias is below users / 2³². */
-  private void drawOne(SplittableRandom random, float[] group, int lane) {
+  private void drawOne(SplittableRandom random, int[] drawn) {
     int u = 0;
     for (; u + 1 < users; u += 2) {
       long bits = random.nextLong();
-      group[index(bits >>> 32, lane)]++;
-      group[index(bits & 0xffff_ffffL, lane)]++;
+      drawn[index(bits >>> 32)]++;
+      drawn[index(bits & 0xffff_ffffL)]++;
     }
     if (u < users) {
-      group[index(random.nextLong() >>> 32, lane)]++;
+      drawn[index(random.nextLong() >>> 32)]++;
     }
   }
 
-  private int index(long bits, int lane) {
-    return (int) ((bits * users) >>> 32) * Kernel.USERS + lane;
+  private int index(long bits) {
+    return (int) ((bits * users) >>> 32);
+  }
+
+  private static void spread(int[] drawn, float[] group, int lane) {
+    for (int u = 0; u < drawn.length; u++) {
+      group[u * Kernel.USERS + lane] = drawn[u];
+    }
   }
 
   private void multiply(int panel, float[][] counts, int first, int block, double[][] means) {

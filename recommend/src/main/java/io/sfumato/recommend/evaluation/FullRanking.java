@@ -1,13 +1,7 @@
 package io.sfumato.recommend.evaluation;
 
 import io.sfumato.datasets.Split;
-import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -33,7 +27,7 @@ final class FullRanking {
     int step = scorer instanceof BlockScorer ? RankingTile.USERS : 1;
     AtomicInteger next = new AtomicInteger();
     Told told = new Told(scorer.name());
-    inParallel(() -> {
+    Parallel.onEach(evaluation.threads(), () -> {
       RankingTile tile = new RankingTile(scorer, evaluation, audience, pool, lists, width);
       for (int from = next.getAndAdd(step); from < audience.size(); from = next.getAndAdd(step)) {
         int to = Math.min(from + step, audience.size());
@@ -62,30 +56,6 @@ final class FullRanking {
     synchronized void more(int users) {
       done += users;
       evaluation.listener().ranked(scorer, done, audience.size());
-    }
-  }
-
-  private void inParallel(Runnable work) {
-    if (evaluation.threads() == 1) {
-      work.run();
-      return;
-    }
-    try (ExecutorService executor = Executors.newFixedThreadPool(evaluation.threads())) {
-      List<Future<?>> futures = new ArrayList<>();
-      for (int t = 0; t < evaluation.threads(); t++) {
-        futures.add(executor.submit(work));
-      }
-      for (Future<?> future : futures) {
-        future.get();
-      }
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("the evaluation was interrupted", e);
     }
   }
 }

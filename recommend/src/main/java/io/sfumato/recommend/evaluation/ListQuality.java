@@ -18,6 +18,8 @@ public final class ListQuality {
   private final EvaluationResult result;
   private final ItemTraits traits;
   private final BitSet pool;
+  /** GAP of the histories of the evaluated users. */
+  private final OptionalDouble history;
 
   /**
    * Judges a result.
@@ -28,6 +30,8 @@ public final class ListQuality {
     this.result = result;
     this.traits = traits;
     this.pool = Evaluation.pool(traits.split(), result.part(), result.pool());
+    Interactions train = traits.split().train();
+    this.history = mean(Arrays.stream(result.users()).mapToDouble(user -> popularity(train.itemsOf(user))).toArray());
   }
 
   /** The mean self-information of each user's list in bits, parallel to {@link EvaluationResult#users}; NaN where a list is empty. */
@@ -64,7 +68,6 @@ public final class ListQuality {
     }
     long[] sorted = pool.stream().mapToLong(item -> counts[item]).sorted().toArray();
     double popularity = mean(popularity(scorer, k)).orElse(0);
-    OptionalDouble history = historyPopularity();
     return new BeyondAccuracy(k, coverage(sorted), gini(sorted), entropy(sorted), mean(novelty(scorer, k)).orElse(0),
         traits.hasVectors() ? mean(diversityByVectors(scorer, k)) : OptionalDouble.empty(),
         traits.hasCategories() ? mean(diversityByCategory(scorer, k)) : OptionalDouble.empty(), popularity,
@@ -87,12 +90,6 @@ public final class ListQuality {
 
   private double popularity(int[] items) {
     return Arrays.stream(items).mapToDouble(traits::count).average().orElse(Double.NaN);
-  }
-
-  /** GAP of the histories of the evaluated users. */
-  private OptionalDouble historyPopularity() {
-    Interactions train = traits.split().train();
-    return mean(Arrays.stream(result.users()).mapToDouble(user -> popularity(train.itemsOf(user))).toArray());
   }
 
   private static OptionalDouble mean(double[] values) {

@@ -3,7 +3,6 @@ package io.sfumato.recommend.evaluation;
 import io.sfumato.datasets.Item;
 import io.sfumato.datasets.Split;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +30,7 @@ public final class ReportBuilder {
   private int resamples = 2000;
   private int permutations = Significance.PERMUTATIONS;
   private long seed = 42;
+  private int threads = 1;
   private ModelFacts facts = ModelFacts.NONE;
   private ItemTraits traits;
   private final List<Slices.Part> slices = new ArrayList<>();
@@ -99,6 +99,12 @@ public final class ReportBuilder {
     return this;
   }
 
+  /** The number of threads that test, 1 unless said; the report is the same for any. */
+  public ReportBuilder threads(int value) {
+    threads = value;
+    return this;
+  }
+
   /** A line on what a system is. */
   public ReportBuilder about(String system, String line) {
     about.put(system, line);
@@ -148,13 +154,15 @@ public final class ReportBuilder {
     List<Slices.Part> parts = new ArrayList<>(Slices.usual(first, split));
     parts.addAll(slices);
     ListQuality quality = new ListQuality(first, traits);
+    Resampled resampled = first.userCount() == 0 ? null : new Resampled(result, resamples, level, seed);
     List<SystemReport> systems = new ArrayList<>();
     for (String name : result.scorers()) {
-      systems.add(new SystemReport(name, about.getOrDefault(name, ""), figures(name),
+      systems.add(new SystemReport(name, about.getOrDefault(name, ""), figures(name, resampled),
           first.ks().stream().map(cut -> quality.measure(name, cut)).toList(),
           parts.stream().map(part -> slice(name, part)).toList()));
     }
-    return new EvaluationReport(setup, data(), systems, new Comparisons(result, setup, seed).all(),
+    return new EvaluationReport(setup, data(), systems,
+        resampled == null ? List.of() : new Comparisons(result, setup, resampled, seed, threads).all(),
         subject.isEmpty() ? List.of() : new Examples(first, split, subject).atQuartiles(metric, k), facts,
         environment);
   }
@@ -168,22 +176,17 @@ public final class ReportBuilder {
         traits.bands().shares());
   }
 
-  private Map<Metric, List<SystemReport.Figure>> figures(String name) {
-    List<Metric> metrics = result.first().metrics();
-    List<Integer> cuts = result.first().ks();
-    double[][] columns = new double[metrics.size() * cuts.size()][];
-    Arrays.setAll(columns,
-        c -> result.perUser(name, metrics.get(c / cuts.size()), cuts.get(c % cuts.size())));
-    Interval[] intervals = result.first().userCount() == 0 ? new Interval[0]
-        : Significance.bootstrap(columns, resamples, level, seed);
+  private Map<Metric, List<SystemReport.Figure>> figures(String name, @Nullable Resampled resampled) {
     Map<Metric, List<SystemReport.Figure>> figures = new EnumMap<>(Metric.class);
-    for (int c = 0; c < columns.length; c++) {
-      Metric measured = metrics.get(c / cuts.size());
-      int cut = cuts.get(c % cuts.size());
-      figures.computeIfAbsent(measured, m -> new ArrayList<>())
-          .add(new SystemReport.Figure(cut, result.mean(name, measured, cut),
-              intervals.length == 0 ? null : intervals[c], result.means(name, measured, cut),
-              result.sd(name, measured, cut)));
+    for (Metric measured : result.first().metrics()) {
+      figures.put(measured,
+          result.first()
+              .ks()
+              .stream()
+              .map(cut -> new SystemReport.Figure(cut, result.mean(name, measured, cut),
+                  resampled == null ? null : resampled.of(name, measured, cut), result.means(name, measured, cut),
+                  result.sd(name, measured, cut)))
+              .toList());
     }
     return figures;
   }

@@ -41,14 +41,15 @@ public final class Significance {
           "a bootstrap needs values, resamples and a level in (0, 1) but got %d values, %d resamples, level %s"
               .formatted(users, resamples, level));
     }
-    double[][] means = new BootstrapMeans(columns).draw(resamples, seed);
+    double[][] means = new BootstrapMeans(columns.length, users, c -> columns[c]).draw(resamples, seed);
+    return Arrays.stream(means).map(of -> interval(of, level)).toArray(Interval[]::new);
+  }
+
+  /** The percentiles of bootstrap means, which are sorted in place. */
+  static Interval interval(double[] means, double level) {
+    Arrays.sort(means);
     double tail = (1 - level) / 2;
-    Interval[] intervals = new Interval[columns.length];
-    for (int c = 0; c < columns.length; c++) {
-      Arrays.sort(means[c]);
-      intervals[c] = new Interval(quantile(means[c], tail), quantile(means[c], 1 - tail));
-    }
-    return intervals;
+    return new Interval(quantile(means, tail), quantile(means, 1 - tail));
   }
 
   static double mean(double[] values) {

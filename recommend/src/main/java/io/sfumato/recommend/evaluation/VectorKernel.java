@@ -12,6 +12,8 @@ final class VectorKernel implements Kernel {
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = FLOATS.length();
   private static final int PANEL = 2 * LANES;
+  /** So many values are counted at once: a multiple of the lanes, twice it below 2²⁴. */
+  private static final int EXACT = 1 << 20;
 
   @Override
   public int panel() {
@@ -91,16 +93,27 @@ final class VectorKernel implements Kernel {
 
   @Override
   public long twiceBelow(float[] values, int from, int to, float bound) {
-    FloatVector limit = FloatVector.broadcast(FLOATS, bound);
     long count = 0;
     int i = from;
-    for (; i + LANES <= to; i += LANES) {
-      FloatVector x = FloatVector.fromArray(FLOATS, values, i);
-      count += x.compare(VectorOperators.LT, limit).trueCount() + x.compare(VectorOperators.LE, limit).trueCount();
+    for (; i + LANES <= to; i += EXACT) {
+      count += twiceBelowWhole(values, i, Math.min(to - i, EXACT), bound);
     }
-    for (; i < to; i++) {
+    for (i = to - (to - from) % LANES; i < to; i++) {
       count += values[i] < bound ? 2 : values[i] == bound ? 1 : 0;
     }
     return count;
+  }
+
+  /** Of the whole vectors from a position on. Counted in floats, which are exact for so few. */
+  private static long twiceBelowWhole(float[] values, int from, int length, float bound) {
+    FloatVector limit = FloatVector.broadcast(FLOATS, bound);
+    FloatVector below = FloatVector.zero(FLOATS);
+    FloatVector notAbove = below;
+    for (int i = from; i + LANES <= from + length; i += LANES) {
+      FloatVector x = FloatVector.fromArray(FLOATS, values, i);
+      below = below.add(1, x.compare(VectorOperators.LT, limit));
+      notAbove = notAbove.add(1, x.compare(VectorOperators.LE, limit));
+    }
+    return (long) below.add(notAbove).reduceLanes(VectorOperators.ADD);
   }
 }

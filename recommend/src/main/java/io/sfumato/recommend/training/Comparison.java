@@ -244,7 +244,10 @@ public final class Comparison {
   }
 
   private ReportBuilder report(ComparisonOptions options, List<Peer> peers, SeededResult result) {
-    ReportBuilder builder = ReportBuilder.of(split, result).k(options.k()).seed(config.seed());
+    ReportBuilder builder = ReportBuilder.of(split, result)
+        .k(options.k())
+        .seed(config.seed())
+        .threads(config.threadCount());
     subject(peers, result, builder);
     for (String name : result.scorers()) {
       builder.about(name, about(peers, name));
