@@ -3,9 +3,10 @@ package io.sfumato.recommend.collaborative;
 import io.sfumato.datasets.Interactions;
 import io.sfumato.datasets.Split;
 import io.sfumato.encoders.Progress;
+import io.sfumato.recommend.evaluation.BlockScorer;
+import io.sfumato.recommend.evaluation.DotProductScorer;
 import io.sfumato.recommend.evaluation.Evaluation;
 import io.sfumato.recommend.evaluation.Metric;
-import io.sfumato.recommend.evaluation.Scorer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,11 +19,11 @@ import java.util.SplittableRandom;
  * gradient ascent on {@code Σ ln σ(x_ui − x_uj) − λ|Θ|²} over drawn triples of a user, an item that the user took and one that the user did not (their algorithm LearnBPR). The rate falls in a line to a tenth.
  *
  * <p>A baseline: it learns a vector for each user of the training interactions, so that it can score nobody else, and nothing of the content of items. One thread draws and updates, so the same seed gives the same
- * bits. An epoch takes as many draws as there are training interactions; memory is 4 bytes times {@code (users + items) · factors}, twice that in {@link #choose}.
+ * bits. An epoch takes as many draws as there are training interactions; memory is 4 bytes times {@code (users + items) · factors}, three times that while it is fitted.
  *
  * <p>Immutable once fitted, and safe for use by many threads.
  */
-public final class Bpr implements Scorer {
+public final class Bpr implements BlockScorer {
   /** The name in reports. */
   public static final String NAME = "bpr";
 
@@ -89,14 +90,11 @@ public final class Bpr implements Scorer {
    */
   public record Choice(Bpr model, Options options, Map<String, Double> trials) {}
 
-  private final float[][] users;
-  private final float[][] items;
-  private final float[] biases;
+  private final DotProductScorer product;
 
-  private Bpr(float[][] users, float[][] items, float[] biases) {
-    this.users = users;
-    this.items = items;
-    this.biases = biases;
+  /** @param product of {@code [p_u, 1]} and {@code [q_i, b_i]} */
+  private Bpr(DotProductScorer product) {
+    this.product = product;
   }
 
   /** Fits the training interactions for as many epochs as the options say. */
@@ -105,13 +103,13 @@ public final class Bpr implements Scorer {
     for (int epoch = 0; epoch < options.epochs(); epoch++) {
       learner.epoch(epoch);
     }
-    return learner.model;
+    return learner.model();
   }
 
-  /** The grid that {@link #choose} goes through where no other is given: λ of 0.003, 0.01, 0.03 and 0.1. */
+  /** A grid for {@link #choose}: λ of 0.01, 0.02, 0.03 and 0.05. */
   public static List<Options> grid(long seed) {
     Options options = Options.DEFAULT.withSeed(seed);
-    return List.of(options.withL2(0.003), options.withL2(0.01), options.withL2(0.03), options.withL2(0.1));
+    return List.of(options.withL2(0.01), options.withL2(0.02), options.withL2(0.03), options.withL2(0.05));
   }
 
   /**
@@ -136,11 +134,12 @@ public final class Bpr implements Scorer {
       for (int epoch = 0; epoch < options.epochs() && stale < PATIENCE; epoch++) {
         learner.epoch(epoch);
         if ((epoch + 1) % VALIDATE_EVERY == 0 || epoch + 1 == options.epochs()) {
-          double ndcg = validate(split, learner.model, threads);
+          Bpr model = learner.model();
+          double ndcg = validate(split, model, threads);
           stale = ndcg > own ? 0 : stale + 1;
           own = Math.max(own, ndcg);
           if (best == null || ndcg > bestNdcg) {
-            best = new Choice(learner.model.copy(), options.withEpochs(epoch + 1), Map.of());
+            best = new Choice(model, options.withEpochs(epoch + 1), Map.of());
             bestNdcg = ndcg;
           }
         }
@@ -165,23 +164,15 @@ public final class Bpr implements Scorer {
         .mean(NAME, Metric.NDCG, K);
   }
 
-  private Bpr copy() {
-    return new Bpr(Arrays.stream(users).map(float[]::clone).toArray(float[][]::new),
-        Arrays.stream(items).map(float[]::clone).toArray(float[][]::new), biases.clone());
-  }
-
   @Override
   public String name() {
     return NAME;
   }
 
-  /** @param user index in the training interactions */
+  /** As in {@link BlockScorer}; users by their indices in the training interactions. */
   @Override
-  public void score(int user, float[] scores) {
-    float[] own = users[user];
-    for (int item = 0; item < scores.length; item++) {
-      scores[item] = biases[item] + dot(own, items[item]);
-    }
+  public void score(int[] block, int from, int to, int firstItem, int endItem, float[] scores) {
+    product.score(block, from, to, firstItem, endItem, scores);
   }
 
   private static float dot(float[] a, float[] b) {
@@ -208,7 +199,9 @@ public final class Bpr implements Scorer {
     private final Options options;
     private final int[][] taken;
     private final SplittableRandom random;
-    private final Bpr model;
+    private final float[][] users;
+    private final float[][] items;
+    private final float[] biases;
 
     Learner(Interactions train, Options options) {
       this.train = train;
@@ -219,7 +212,24 @@ public final class Bpr implements Scorer {
         taken[user] = train.itemsOf(user);
         Arrays.sort(taken[user]);
       }
-      this.model = new Bpr(gaussian(train.userCount()), gaussian(train.itemCount()), new float[train.itemCount()]);
+      this.users = gaussian(train.userCount());
+      this.items = gaussian(train.itemCount());
+      this.biases = new float[items.length];
+    }
+
+    /** The model as it is now. */
+    Bpr model() {
+      float[][] p = new float[users.length][];
+      float[][] q = new float[items.length][];
+      for (int user = 0; user < p.length; user++) {
+        p[user] = Arrays.copyOf(users[user], options.factors() + 1);
+        p[user][options.factors()] = 1;
+      }
+      for (int item = 0; item < q.length; item++) {
+        q[item] = Arrays.copyOf(items[item], options.factors() + 1);
+        q[item][options.factors()] = biases[item];
+      }
+      return new Bpr(new DotProductScorer(NAME, p, q));
     }
 
     private float[][] gaussian(int count) {
@@ -256,10 +266,10 @@ public final class Bpr implements Scorer {
     }
 
     private void step(int user, int liked, int other, float rate) {
-      float[] p = model.users[user];
-      float[] q = model.items[liked];
-      float[] r = model.items[other];
-      float margin = model.biases[liked] - model.biases[other] + dot(p, q) - dot(p, r);
+      float[] p = users[user];
+      float[] q = items[liked];
+      float[] r = items[other];
+      float margin = biases[liked] - biases[other] + dot(p, q) - dot(p, r);
       float pull = rate * (float) (1 / (1 + Math.exp(margin)));
       float keep = 1 - rate * (float) options.l2();
       for (int k = 0; k < p.length; k++) {
@@ -268,8 +278,8 @@ public final class Bpr implements Scorer {
         q[k] = keep * q[k] + pull * was;
         r[k] = keep * r[k] - pull * was;
       }
-      model.biases[liked] = keep * model.biases[liked] + pull;
-      model.biases[other] = keep * model.biases[other] - pull;
+      biases[liked] = keep * biases[liked] + pull;
+      biases[other] = keep * biases[other] - pull;
     }
   }
 }
