@@ -25,7 +25,7 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
 /**
- * How long the real trainer takes on a large made catalogue whose vectors are supplied, what memory it needs, and how fast the bundle then serves: {@link RecommenderTrainer} with the settings given, nothing left
+ * How long the real trainer takes on a large made catalogue whose vectors are supplied, what memory it needs, and how fast the bundle then serves: {@link RecommenderTrainer} with its settings as they stand (nothing is searched), nothing left
  * out. The interesting comparison is between sizes: no stage may grow faster than items plus interactions, but those that say so.
  */
 public final class CatalogBench {
@@ -113,7 +113,8 @@ public final class CatalogBench {
         .override("text.vectors", text.toString(), "bench catalog")
         .override("image.vectors", images.toString(), "bench catalog")
         .override("cache", work.resolve("cache").toString(), "bench catalog")
-        .override("seed", size.seed(), "bench catalog");
+        .override("seed", size.seed(), "bench catalog")
+        .override("tuning.trials", 0, "bench catalog");
     settings.forEach(reader::set);
     return reader.read();
   }

@@ -189,6 +189,14 @@ public final class ContentRidge implements ItemModel {
     }
   }
 
+  @Override
+  public void scoreItems(int[] history, int[] items, float[] out) {
+    float[] taste = taste(history);
+    for (int i = 0; i < items.length; i++) {
+      out[i] = items[i] < features.length ? score(taste, items[i]) : Float.NaN;
+    }
+  }
+
   /** The score of one item of the catalogue for a taste. */
   public float score(float[] taste, int item) {
     return dot(taste, features[item], 0, taste.length);
@@ -245,21 +253,7 @@ public final class ContentRidge implements ItemModel {
   }
 
   private static float dot(float[] a, float[] b, int from, int to) {
-    float s0 = 0;
-    float s1 = 0;
-    float s2 = 0;
-    float s3 = 0;
-    int k = from;
-    for (; k + 3 < to; k += 4) {
-      s0 += a[k] * b[k];
-      s1 += a[k + 1] * b[k + 1];
-      s2 += a[k + 2] * b[k + 2];
-      s3 += a[k + 3] * b[k + 3];
-    }
-    for (; k < to; k++) {
-      s0 += a[k] * b[k];
-    }
-    return s0 + s1 + s2 + s3;
+    return Products.BEST.dot(a, b, from, to);
   }
 
   @Override

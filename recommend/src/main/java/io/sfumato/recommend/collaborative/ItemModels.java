@@ -1,13 +1,16 @@
 package io.sfumato.recommend.collaborative;
 
+import io.sfumato.datasets.Interactions;
 import io.sfumato.encoders.EncoderException;
 import io.sfumato.encoders.checkpoint.FloatTensor;
 import io.sfumato.encoders.checkpoint.SafeTensors;
+import io.sfumato.recommend.evaluation.DotProductScorer;
 import io.sfumato.recommend.evaluation.Scorer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 
 /** Reads saved item models, and makes scorers of models. */
 public final class ItemModels {
@@ -40,6 +43,25 @@ public final class ItemModels {
 
   static void write(Path file, ItemModel model, List<FloatTensor> tensors, String blocks) {
     SafeTensors.write(file, tensors, Map.of("model", model.name(), "blocks", blocks));
+  }
+
+  /**
+   * A model as a scorer of some users by what they took, for evaluation. The regression of taste on content is scored by blocks of users, as a matrix product.
+   *
+   * @param known what is known of each user
+   * @param users who will be scored; scores of others mean nothing
+   */
+  public static Scorer scorer(ItemModel model, Interactions known, IntPredicate users) {
+    if (!(model instanceof ContentRidge ridge) || ridge.itemCount() == 0) {
+      return scorer(model.name(), model, known::itemsOf);
+    }
+    float[][] features = ridge.mapped().rows();
+    float[] nobody = new float[features[0].length];
+    float[][] tastes = new float[known.userCount()][];
+    for (int user = 0; user < tastes.length; user++) {
+      tastes[user] = users.test(user) ? ridge.taste(known.itemsOf(user)) : nobody;
+    }
+    return new DotProductScorer(model.name(), tastes, features);
   }
 
   /**

@@ -261,12 +261,13 @@ final class ItemModelChoice {
 
   private double validate(ItemModel model) {
     Interactions train = split.train();
+    Interactions valid = validated.valid();
     return Evaluation.of(validated)
         .part(Evaluation.Part.VALID)
         .pool(pool)
         .k(K)
         .threads(threads)
-        .scorer(ItemModels.scorer(model.name(), model, train::itemsOf))
+        .scorer(ItemModels.scorer(model, train, user -> valid.end(user) > valid.start(user)))
         .run()
         .mean(model.name(), Metric.NDCG, K);
   }
