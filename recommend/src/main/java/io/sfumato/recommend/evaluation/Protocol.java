@@ -24,6 +24,8 @@ public enum Protocol {
    *
    * <p>Cuts are 5, 10, 20 and 50. Its Recall, NDCG (binary, ideal over {@code min(k, |R|)}), Precision and MAP ({@code ÷ min(k, |R|)}) are those of {@link Metric}; it rounds means to four digits, which is not
    * done here, and gives equal scores in no particular order, where here the lower index goes first.
+   *
+   * <p>A run file whose lists leave validation items out was made for {@link #FULL}: measured by this protocol it is flattered, for it cannot have the misses that the others have.
    */
   MMREC(
       "As MMRec's own evaluator does: every item is ranked for every user who has a training and a relevant interaction; only training items are left out of the ranking, "
