@@ -144,8 +144,10 @@ final class ComparisonTable {
   }
 
   private String legend() {
-    return "%nbehind: %s less %s, mean over users; p: two-sided paired randomisation over users, %,d flips, Holm.%n"
-        .formatted(heading(setup.metric()), setup.subject(), setup.permutations());
+    return "\n" + Text.wrap(
+        "behind: %s less that of %s, mean over users; p: two-sided paired randomisation over users, %s flips, Holm."
+            .formatted(heading(setup.metric()), setup.subject(),
+                String.format(Locale.ROOT, "%,d", setup.permutations())));
   }
 
   private @Nullable PairedTest test(String other) {

@@ -28,6 +28,7 @@ public final class Baselines {
 
   private static final Logger LOG = LoggerFactory.getLogger(Baselines.class);
   private static final Set<String> STOCHASTIC = Set.of(Bpr.NAME, RandomRanking.NAME);
+  private static final Map<String, String> MODALITIES = Map.of("text-knn", "text", "image-knn", "image");
   private static final Map<String, String> ABOUT = Map.of(
       "popular", "what most people took in training, for everybody the same",
       "itemknn", "items taken by the same people: cosine neighbours",
@@ -85,8 +86,7 @@ public final class Baselines {
       case "ease-content" -> scorer(choice.easeWithContent(content.features(), progress));
       case "content-ridge" -> scorer(choice.contentRidge(content.features(), progress));
       case Bpr.NAME -> bpr(seed, progress);
-      case "text-knn" -> nearest(name, "text");
-      case "image-knn" -> nearest(name, "image");
+      case "text-knn", "image-knn" -> nearest(name);
       case RandomRanking.NAME -> new RandomRanking(seed);
       default -> throw new IllegalArgumentException("there is no baseline '%s'; there are %s".formatted(name, NAMES));
     };
@@ -111,13 +111,22 @@ public final class Baselines {
     return known == split.train() ? chosen.model() : Bpr.fit(known, chosen.options());
   }
 
-  private Scorer nearest(String name, String modality) {
-    float[][] rows = content.block(modality);
-    if (rows == null) {
+  /**
+   * Refuses a baseline that needs an encoder that there is not, before anything is computed.
+   *
+   * @throws EncoderException {@code MODEL_NOT_FOUND}
+   */
+  void requireEncoder(String name) {
+    String modality = MODALITIES.get(name);
+    if (modality != null && !content.offers(modality)) {
       throw new EncoderException("MODEL_NOT_FOUND",
           "%s needs an encoder of the modality %s that has learned something; name one with --set %s.encoder=DIR, or leave %s out"
               .formatted(name, modality, modality, name));
     }
-    return new ContentKnn(name, rows, known);
+  }
+
+  private Scorer nearest(String name) {
+    requireEncoder(name);
+    return new ContentKnn(name, content.block(MODALITIES.getOrDefault(name, "")), known);
   }
 }

@@ -20,10 +20,16 @@ import io.sfumato.recommend.evaluation.Scorer;
 import io.sfumato.recommend.evaluation.SeededResult;
 import io.sfumato.recommend.training.ComparisonOptions.Peer;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +56,7 @@ public final class Comparison {
   /** What a recommender is measured beside where nothing is said. */
   public static final List<String> USUAL = List.of(FUSED, TEXT_ONLY, IMAGE_ONLY, "ease", "itemknn", "popular");
 
+  private static final Set<String> CATEGORIES = Set.of("category", "categories", "genre", "genres");
   private static final int EXPLAINED_USERS = 25;
   private static final int EXPLAINED = 10;
   private static final Logger LOG = LoggerFactory.getLogger(Comparison.class);
@@ -97,6 +104,7 @@ public final class Comparison {
   public Compared run(ComparisonOptions options, Progress progress) {
     List<Peer> peers = peers(options);
     List<EvaluationResult> runs = new ArrayList<>();
+    List<Long> seeds = new ArrayList<>(List.of(config.seed()));
     RecommenderModel own = model;
     runs.add(measure(options, scorers(peers, own, config, true, progress), progress));
     for (int next = 1; next < options.seeds(); next++) {
@@ -107,9 +115,10 @@ public final class Comparison {
           : scorersOfTwin(peers, twin, progress);
       if (!scorers.isEmpty()) {
         runs.add(measure(options, scorers, progress));
+        seeds.add(seed);
       }
     }
-    SeededResult result = SeededResult.of(runs);
+    SeededResult result = SeededResult.of(runs, seeds);
     return new Compared(split, result, report(options, peers, result).build());
   }
 
@@ -175,6 +184,7 @@ public final class Comparison {
                 peer.name()));
       }
     }
+    peers.forEach(peer -> baselines.requireEncoder(peer.name()));
     return peers.stream().filter(this::possible).toList();
   }
 
@@ -252,7 +262,29 @@ public final class Comparison {
     for (String name : result.scorers()) {
       builder.about(name, about(peers, name));
     }
+    RecommenderModel own = model;
+    if (own != null) {
+      float[][] vectors = new float[own.vectors().size()][];
+      Arrays.setAll(vectors, own.vectors()::fused);
+      builder.vectors(vectors);
+    }
+    category().ifPresent(builder::category);
+    builder.environment("Measured", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    builder.environment("Seed", String.valueOf(config.seed()));
+    String version = Comparison.class.getPackage().getImplementationVersion();
+    if (version != null) { // there is none where classes are not in their jar
+      builder.environment("Sfumato", version);
+    }
+    builder.environment("Java", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
+    builder.environment("Machine", "%s %s, %d processors".formatted(System.getProperty("os.name"),
+        System.getProperty("os.arch"), Runtime.getRuntime().availableProcessors()));
     return builder;
+  }
+
+  /** The attribute that items are sorted into categories by: the one that is called so, else the first. */
+  private Optional<String> category() {
+    List<String> names = split.dataset().catalog().attributeNames();
+    return names.stream().filter(name -> CATEGORIES.contains(name.toLowerCase(Locale.ROOT))).findFirst().or(() -> names.stream().findFirst());
   }
 
   /** What a report tells of the recommender itself: weights, gates, curves. Ranks a dozen times for the sweep of the fusion weight; nothing where there is no recommender. */

@@ -26,10 +26,12 @@ import org.jspecify.annotations.Nullable;
  * What encoders say of the items of a catalogue, as baselines on content take it: a block of unit vectors a modality, and the attributes. Computed when it is first asked for. Not thread-safe.
  */
 public final class ItemContent {
+  private final List<String> modalities;
   private final Supplier<ContentFeatures> compute;
   private @Nullable ContentFeatures features;
 
-  private ItemContent(Supplier<ContentFeatures> compute) {
+  private ItemContent(List<String> modalities, Supplier<ContentFeatures> compute) {
+    this.modalities = List.copyOf(modalities);
     this.compute = compute;
   }
 
@@ -40,7 +42,14 @@ public final class ItemContent {
    * @param config what it was trained with
    */
   public static ItemContent ofModel(Path multimodal, SfumatoConfig config, Split split, Progress progress) {
-    return new ItemContent(() -> {
+    List<String> enabled = new ArrayList<>();
+    if (config.text().enabled()) {
+      enabled.add("text");
+    }
+    if (config.image().enabled()) {
+      enabled.add("image");
+    }
+    return new ItemContent(enabled, () -> {
       start(config);
       try (MultimodalModel model = MultimodalModel.load(multimodal)) {
         return features(model.encoders(), config, split, progress);
@@ -50,15 +59,15 @@ public final class ItemContent {
 
   /** By the encoders that a configuration names, as they come: an image encoder that has learned nothing yet ({@code resnet}) is left out. */
   public static ItemContent ofEncoders(SfumatoConfig config, Split split, Progress progress) {
-    return new ItemContent(() -> {
+    List<String> learned = new ArrayList<>();
+    if (config.text().enabled()) {
+      learned.add("text");
+    }
+    if (config.image().enabled() && !config.image().encoder().equals("resnet")) {
+      learned.add("image");
+    }
+    return new ItemContent(learned, () -> {
       start(config);
-      List<String> learned = new ArrayList<>();
-      if (config.text().enabled()) {
-        learned.add("text");
-      }
-      if (config.image().enabled() && !config.image().encoder().equals("resnet")) {
-        learned.add("image");
-      }
       List<Modality<?, ?>> opened = learned.isEmpty() ? List.of() : EncoderChoice.open(config, learned);
       try {
         return features(opened, config, split, progress);
@@ -78,12 +87,21 @@ public final class ItemContent {
     return known;
   }
 
-  /** The unit vectors of a modality, an item each, zeros where it lacks it; null where there is no such block. */
-  float @Nullable [][] block(String modality) {
+  /** Whether there is an encoder of this modality that has learned something. */
+  boolean offers(String modality) {
+    return modalities.contains(modality);
+  }
+
+  /**
+   * The unit vectors of a modality, an item each, zeros where it lacks it.
+   *
+   * @throws IllegalArgumentException where the modality is not {@link #offers offered}
+   */
+  float[][] block(String modality) {
     ContentFeatures all = features();
     int block = all.names().indexOf(modality);
     if (block < 0) {
-      return null;
+      throw new IllegalArgumentException("there is no block '%s'; there are %s".formatted(modality, all.names()));
     }
     int from = all.widths().subList(0, block).stream().mapToInt(Integer::intValue).sum();
     float[][] rows = new float[all.rows().length][];

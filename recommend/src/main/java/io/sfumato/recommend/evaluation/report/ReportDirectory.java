@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sfumato.datasets.Catalog;
 import io.sfumato.recommend.evaluation.EvaluationReport;
 import io.sfumato.recommend.evaluation.PerUserFile;
+import io.sfumato.recommend.evaluation.PerUserFile;
 import io.sfumato.recommend.evaluation.SeededResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -73,6 +74,7 @@ public final class ReportDirectory {
       remove(old);
       Files.createDirectories(half);
       Files.writeString(half.resolve(JSON), MAPPER.writeValueAsString(report.toMap()) + "\n");
+      PerUserFile.write(result, half.resolve(PER_USER));
       PerUserFile.write(result, half.resolve(PER_USER));
       Files.writeString(half.resolve(PAGE), ReportPage.html(report, catalog));
       if (Files.exists(target)) {
