@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class Browser implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
   private static final Pattern LISTENS = Pattern.compile("DevTools listening on (ws://\\S+)");
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
   /** What the page says of itself once its plots are drawn. */
   private static final String STATE = """
     JSON.stringify({...document.documentElement.dataset, width: document.documentElement.scrollWidth,
@@ -124,8 +124,9 @@ final class Browser implements AutoCloseable {
     JsonNode state = JSON.createObjectNode();
     while (!state.has("drawn") && Instant.now().isBefore(end)) {
       Thread.sleep(200);
-      state = JSON.readTree(send("Runtime.evaluate", Map.of("expression", STATE, "returnByValue", true)).get("result")
-          .get("value")
+      // there is no value while the page is being exchanged for the other
+      state = JSON.readTree(send("Runtime.evaluate", Map.of("expression", STATE, "returnByValue", true)).path("result")
+          .path("value")
           .asText("{}"));
     }
     return new Seen(state.path("plots").asInt(), state.path("drawn").asInt(-1), state.path("empty").asInt(-1),

@@ -63,7 +63,7 @@ public final class ItemContent {
     if (config.text().enabled()) {
       learned.add("text");
     }
-    if (config.image().enabled() && !config.image().encoder().equals("resnet")) {
+    if (config.image().enabled() && (config.image().vectors() != null || !config.image().encoder().equals("resnet"))) {
       learned.add("image");
     }
     return new ItemContent(learned, () -> {
@@ -106,9 +106,20 @@ public final class ItemContent {
     int from = all.widths().subList(0, block).stream().mapToInt(Integer::intValue).sum();
     float[][] rows = new float[all.rows().length][];
     for (int item = 0; item < rows.length; item++) {
-      rows[item] = Arrays.copyOfRange(all.rows()[item], from, from + all.widths().get(block));
+      rows[item] = unit(Arrays.copyOfRange(all.rows()[item], from, from + all.widths().get(block)));
     }
     return rows;
+  }
+
+  private static float[] unit(float[] row) {
+    double square = 0;
+    for (float value : row) {
+      square += (double) value * value;
+    }
+    for (int d = 0; square > 0 && d < row.length; d++) {
+      row[d] /= (float) Math.sqrt(square);
+    }
+    return row;
   }
 
   private static void start(SfumatoConfig config) {
