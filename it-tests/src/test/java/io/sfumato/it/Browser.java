@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class Browser implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
   private static final Pattern LISTENS = Pattern.compile("DevTools listening on (ws://\\S+)");
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   /** What the page says of itself once its plots are drawn. */
   private static final String STATE = """
     JSON.stringify({...document.documentElement.dataset, width: document.documentElement.scrollWidth,

@@ -86,7 +86,8 @@ class EvaluateCommandTest {
     assertThat(markup).doesNotContain("@import", "url(");
     assertThat(markup).contains("NDCG@20", "± ", "Sweep of the fusion weight a");
     assertThat(Files.size(report.resolve("index.html"))).isLessThan(4_000_000);
-    assertThat(Files.readAllBytes(report.resolve("per-user.parquet"))).startsWith("PAR1".getBytes(StandardCharsets.US_ASCII));
+    assertThat(Files.readAllBytes(report.resolve("per-user.parquet")))
+        .startsWith("PAR1".getBytes(StandardCharsets.US_ASCII));
   }
 
   /** On a phone's width, without a network: whatever the page did wrong would be an error on its console. */

@@ -5,6 +5,8 @@ import io.sfumato.datasets.Split;
 import io.sfumato.recommend.ExplanationAudit;
 import io.sfumato.recommend.RecommenderModel;
 import io.sfumato.recommend.bundle.Bundle;
+import io.sfumato.recommend.config.ConfigReader;
+import io.sfumato.recommend.config.SfumatoConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -45,9 +47,12 @@ final class BenchExplanationsCommand implements Callable<Integer> {
       throw new IllegalArgumentException("--users and -k must be 1 or more but were %d and %d".formatted(users, k));
     }
     Bundle bundle = Bundle.open(directory);
+    SfumatoConfig config = ConfigReader.reference()
+        .map(bundle.provenance().configuration(), directory + "/sfumato.json")
+        .read();
     RecommenderModel model = RecommenderModel.load(bundle);
     Split split = bundle.split(model.catalog());
-    ExplanationAudit.Result result = new ExplanationAudit(model).run(split.train(), users, k,
+    ExplanationAudit.Result result = new ExplanationAudit(model).run(config.knownBeforeTest(split), users, k,
         bundle.provenance().seed());
     output.print(streams.out(), result.toMap(), () -> text(result));
     return 0;

@@ -208,8 +208,8 @@ public final class Comparison {
       } else if (run != null && first) {
         scorers.add(read(peer.name(), run));
       } else if (run == null && !twin && (first || Baselines.stochastic(peer.name()))) {
-        ItemModel known = subject == null ? null : trained(subject, peer.name());
-        Scorer fitted = known == null ? baselines.fit(peer.name(), seeded.seed(), progress) : baselines.of(known);
+        ItemModel already = subject == null ? null : trained(subject, peer.name());
+        Scorer fitted = already == null ? baselines.fit(peer.name(), seeded.seed(), progress) : baselines.of(already);
         if (fitted != null) {
           scorers.add(fitted);
         }
@@ -284,7 +284,10 @@ public final class Comparison {
   /** The attribute that items are sorted into categories by: the one that is called so, else the first. */
   private Optional<String> category() {
     List<String> names = split.dataset().catalog().attributeNames();
-    return names.stream().filter(name -> CATEGORIES.contains(name.toLowerCase(Locale.ROOT))).findFirst().or(() -> names.stream().findFirst());
+    return names.stream()
+        .filter(name -> CATEGORIES.contains(name.toLowerCase(Locale.ROOT)))
+        .findFirst()
+        .or(() -> names.stream().findFirst());
   }
 
   /** What a report tells of the recommender itself: weights, gates, curves. Ranks a dozen times for the sweep of the fusion weight; nothing where there is no recommender. */
@@ -293,10 +296,10 @@ public final class Comparison {
     if (own == null) {
       return ModelFacts.NONE;
     }
-    ExplanationAudit.Result explanations = new ExplanationAudit(own).run(split.train(), EXPLAINED_USERS, EXPLAINED,
+    ExplanationAudit.Result explanations = new ExplanationAudit(own).run(known, EXPLAINED_USERS, EXPLAINED,
         config.seed());
     return ReportFacts.of(own, config, results, explanations,
-        new FusionSweep(own, split, options, config.threadCount()).curve());
+        new FusionSweep(own, split, known, options, config.threadCount()).curve());
   }
 
   /** Without a recommender, the first of the rankings that were given is what is tested. */

@@ -1,5 +1,6 @@
 package io.sfumato.recommend.training;
 
+import io.sfumato.datasets.Interactions;
 import io.sfumato.datasets.Split;
 import io.sfumato.fusion.ItemVectors;
 import io.sfumato.recommend.RecommenderModel;
@@ -30,12 +31,15 @@ final class FusionSweep {
 
   private final RecommenderModel model;
   private final Split split;
+  private final Interactions known;
   private final ComparisonOptions options;
   private final int threads;
 
-  FusionSweep(RecommenderModel model, Split split, ComparisonOptions options, int threads) {
+  /** @param known what is known of each user when the measured part begins */
+  FusionSweep(RecommenderModel model, Split split, Interactions known, ComparisonOptions options, int threads) {
     this.model = model;
     this.split = split;
+    this.known = known;
     this.options = options;
     this.threads = threads;
   }
@@ -49,9 +53,9 @@ final class FusionSweep {
     if (vectors.modalities().size() != 2 || text < 0 || image < 0 || !bothHaveWeight(vectors)) {
       return null;
     }
-    if ((long) split.train().userCount() * vectors.size() > MOST_SCORES) {
+    if ((long) known.userCount() * vectors.size() > MOST_SCORES) {
       LOG.info("no sweep of the fusion weight: {} users and {} items are too many to rank a dozen times",
-          split.train().userCount(), vectors.size());
+          known.userCount(), vectors.size());
       return null;
     }
     List<Scorer> scorers = new ArrayList<>();
@@ -126,9 +130,9 @@ final class FusionSweep {
 
   /** Inner products of item vectors with the users' vectors that follow from them. */
   private Scorer similarity(String name, float[][] rows) {
-    float[][] users = new float[split.train().userCount()][];
+    float[][] users = new float[known.userCount()][];
     Arrays.setAll(users, user -> model.profile()
-        .vector(Arrays.stream(split.train().itemsOf(user)).mapToObj(item -> rows[item]).toList()));
+        .vector(Arrays.stream(known.itemsOf(user)).mapToObj(item -> rows[item]).toList()));
     return new DotProductScorer(name, users, rows);
   }
 }
