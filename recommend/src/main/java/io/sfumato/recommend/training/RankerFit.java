@@ -41,6 +41,9 @@ import org.slf4j.LoggerFactory;
 final class RankerFit {
   private static final Logger LOG = LoggerFactory.getLogger(RankerFit.class);
 
+  /** Users times items that lists are chosen from at most, and the fewest users that are taken where there are more. */
+  private static final long RANKED = 400_000_000;
+  private static final int FEWEST_USERS = 1000;
   /** Users whose lists are made at a time. */
   private static final int BLOCK = 64;
 
@@ -127,7 +130,7 @@ final class RankerFit {
         .withSeed(seed);
   }
 
-  /** Users with validation items, at most as many as the settings say: a random sample, ascending. */
+  /** Users with validation items, at most as many as the settings say, and fewer of a large catalogue: a random sample, ascending. */
   private int[] users(Split split) {
     Interactions valid = split.valid();
     int[] users = IntStream.range(0, valid.userCount()).filter(user -> valid.end(user) > valid.start(user)).toArray();
@@ -138,7 +141,11 @@ final class RankerFit {
       users[i] = users[other];
       users[other] = swapped;
     }
-    return IntStream.of(users).limit(settings.users()).sorted().toArray();
+    int most = (int) Math.min(settings.users(), Math.max(FEWEST_USERS, RANKED / Math.max(1, valid.itemCount())));
+    if (most < Math.min(users.length, settings.users())) {
+      LOG.info("the ranking model learns from {} users instead of {}: the catalogue is large", most, settings.users());
+    }
+    return IntStream.of(users).limit(most).sorted().toArray();
   }
 
   /** Items that somebody took in training. */
