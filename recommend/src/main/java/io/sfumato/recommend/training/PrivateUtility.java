@@ -141,12 +141,17 @@ public final class PrivateUtility {
       train(clipOnly, new RecommenderTrainer(config).clipOnly(), progress);
       rows.put(CLIP_ONLY, clipOnly.row(config.seed()));
       Measured plain = new Measured();
-      train(plain, new RecommenderTrainer(config.withoutPrivacy()), progress);
+      train(plain, new RecommenderTrainer(notRefitted()), progress);
       rows.put(NON_PRIVATE, plain.row(config.seed()));
     }
     double[] bar = Arrays.stream(popularity.perUser()).map(value -> FACTOR * value).toArray();
     double p = Significance.pairedGreater(ours.perUser(), bar, Significance.PERMUTATIONS, config.seed());
     return new Result(bar.length, rows, p);
+  }
+
+  /** The recommender that is not private learns from the training interactions alone here, as the private ones do. */
+  private SfumatoConfig notRefitted() {
+    return config.withoutPrivacy().change().override("tuning.refit", false, "privacy utility").read();
   }
 
   /** Popularity with all of the budget to itself. */

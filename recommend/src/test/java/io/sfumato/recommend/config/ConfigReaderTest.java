@@ -11,6 +11,7 @@ import io.sfumato.privacy.accounting.PrivacyBudget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -140,5 +141,21 @@ class ConfigReaderTest {
         .privacy();
     assertThat(seeded.seed()).isEqualTo(3);
     assertThat(seeded.budget()).isEqualTo(new PrivacyBudget(8, 1e-5, Neighbouring.REPLACE));
+  }
+
+  @Test
+  void tuningHasATimeAndNoBudgetOfPrivacy() {
+    assertThat(SfumatoConfig.defaults().tuning().duration()).isNull();
+    assertThat(ConfigReader.reference().set("tuning.time", "10m").read().tuning().duration()).isEqualTo(Duration
+        .ofMinutes(10));
+    for (String wrong : List.of("ten minutes", "10", "0s", "-5m")) {
+      assertThatThrownBy(() -> ConfigReader.reference().override("tuning.time", wrong, "--tune").read())
+          .as(wrong)
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining("such as 90s, 10m or 1h but was '" + wrong + "'");
+    }
+    assertThatThrownBy(() -> ConfigReader.reference().set("tuning.time", "10m").set("privacy.epsilon", "8").read())
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("must not be given with privacy.epsilon");
   }
 }
