@@ -222,7 +222,7 @@ final class ItemModelChoice {
     Map<List<Double>, ContentRidge> mapped = new HashMap<>(); // a kernel is found once for all penalties
     boolean images = content.names().size() > 1 && content.names().contains("image");
     boolean attributes = content.names().contains("attributes");
-    List<Ladder> ladders = List.of(Ladder.of("gamma", 4, 1, 2, 4, 8),
+    List<Ladder> ladders = List.of(Ladder.of("gamma", 4, 0.25, 0.5, 1, 2, 4, 8),
         images ? Ladder.of("image", 0.5, 0.25, 0.5, 1, 2) : Ladder.fixed("image", 1),
         Ladder.of("l2", 1, 0.1, 0.3, 1, 3, 10, 30),
         attributes ? Ladder.of("attributes", 1, 0.5, 1, 2) : Ladder.fixed("attributes", 1));
