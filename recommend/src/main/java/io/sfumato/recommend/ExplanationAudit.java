@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  * <li><b>Reason.</b> The item of the history that the explanation names first is taken out of the history. Beside it another item of the history that it does not name, drawn at random.
  * <li><b>Channel.</b> What the channel with the largest share says of the item is replaced by what it says of an average candidate: its columns of the feature matrix by their means over the list, and its side of
- * signals that are text and picture in one by the mean of that side.
+ * signals that are text and picture in one by the mean of that side. A regression by a kernel has no sides: of its score the part goes that the explanation gives to the channel.
  * <li><b>Modality.</b> The same with the larger of text and image, where the item has both.
  * </ul>
  */
@@ -234,7 +234,7 @@ public final class ExplanationAudit {
         float[] all = changed[s];
         String name = features.sources().get(s).name();
         if (all != null && mixed(name)) {
-          double[] sides = sides(name, channel);
+          double[] sides = sides(name, channel, row);
           float[] other = all.clone();
           other[row] -= (float) (sides[row] - Arrays.stream(sides).average().orElse(0));
           changed[s] = other;
@@ -243,8 +243,8 @@ public final class ExplanationAudit {
       return extractor.extract(new CandidateList(history, candidates, changed, now));
     }
 
-    /** What the channel's modalities say in a mixed signal, one a candidate. */
-    private double[] sides(String name, Channel channel) {
+    /** What the channel's modalities say in a mixed signal, one a candidate; where a kernel joins them, the part of the whole that the explanation of the row gives to them. */
+    private double[] sides(String name, Channel channel, int row) {
       double[] sides = new double[candidates.length];
       if (name.equals(CandidateSignals.SIMILARITY)) {
         for (int m = 0; m < signals.items().modalities().size(); m++) {
@@ -258,6 +258,13 @@ public final class ExplanationAudit {
       }
       ContentRidge ridge = ridge(name);
       float[] taste = ridge.taste(CandidateSignals.known(ridge, history));
+      if (!ridge.splits()) {
+        double part = part(channel, candidates[row]);
+        for (int r = 0; r < sides.length; r++) {
+          sides[r] = candidates[r] < ridge.itemCount() ? part * ridge.score(taste, candidates[r]) : 0;
+        }
+        return sides;
+      }
       for (int r = 0; r < sides.length; r++) {
         float[] blocks = candidates[r] < ridge.itemCount() ? ridge.blockScores(taste, candidates[r]) : new float[0];
         for (int b = 0; b < blocks.length; b++) {
@@ -265,6 +272,13 @@ public final class ExplanationAudit {
         }
       }
       return sides;
+    }
+
+    /** The part of what text and picture say for an item that this channel says. */
+    private double part(Channel channel, int item) {
+      double[] parts = Explainer.contentParts(signals.items(), item, userVector);
+      double own = channel == Channel.IMAGE ? parts[1] : channel == Channel.TEXT ? parts[0] : 0;
+      return parts[0] + parts[1] > 0 ? own / (parts[0] + parts[1]) : 0;
     }
   }
 
