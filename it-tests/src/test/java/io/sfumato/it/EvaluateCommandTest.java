@@ -159,9 +159,8 @@ class EvaluateCommandTest {
 
   @Test
   void asMmrecDoes() {
-    JsonNode json = Ran.sfumato("evaluate", bundle, "--against", "popular", "--protocol", "mmrec", "--json")
-        .ok()
-        .json();
+    JsonNode json = Ran.sfumato("evaluate", shop.toString(), "--split", "last", "--against", "popular,ease",
+        "--protocol", "mmrec", "--json").ok().json();
     assertThat(json.get("protocol").asText()).isEqualTo("mmrec");
     assertThat(json.get("cuts").toString()).isEqualTo("[5,10,20,50]");
   }
@@ -178,6 +177,9 @@ class EvaluateCommandTest {
     Ran.sfumato("evaluate", bundle, "--against", "run:a=" + run + ",run:a=" + run)
         .failed(2, "two systems have the name 'a'");
     Ran.sfumato("evaluate", bundle, "--against", "run:a=" + directory.resolve("none.csv")).failed(1, "none.csv");
+    Ran.sfumato("evaluate", bundle, "--protocol", "mmrec")
+        .failed(1, "fitted on the validation items too",
+            "tuning.refit=false");
     Ran.sfumato("evaluate", bundle, "--protocol", "sampled").failed(2, "the protocol must be full or mmrec");
     Ran.sfumato("evaluate", bundle, "-k", "0").failed(2, "k must be 1 or more");
     Ran.sfumato("evaluate", bundle, "--seeds", "0").failed(2, "--seeds must be 1 or more");

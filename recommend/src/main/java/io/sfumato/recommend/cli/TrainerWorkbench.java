@@ -8,6 +8,7 @@ import io.sfumato.recommend.bundle.Bundle;
 import io.sfumato.recommend.bundle.Provenance;
 import io.sfumato.recommend.config.ConfigReader;
 import io.sfumato.recommend.config.SfumatoConfig;
+import io.sfumato.recommend.evaluation.Protocol;
 import io.sfumato.recommend.training.Compared;
 import io.sfumato.recommend.training.Comparison;
 import io.sfumato.recommend.training.ItemContent;
@@ -57,8 +58,11 @@ final class TrainerWorkbench implements Workbench {
 
   @Override
   public Compared compareBaselines(BaselineJob job, Progress progress) {
-    return Comparison
-        .ofBaselines(job.split(), job.config(), ItemContent.ofEncoders(job.config(), job.split(), progress))
+    boolean onTrainAlone = job.options().protocol() == Protocol.MMREC;
+    SfumatoConfig config = onTrainAlone
+        ? job.config().change().override("tuning.refit", false, "--protocol mmrec").read()
+        : job.config();
+    return Comparison.ofBaselines(job.split(), config, ItemContent.ofEncoders(config, job.split(), progress))
         .run(job.options(), progress);
   }
 

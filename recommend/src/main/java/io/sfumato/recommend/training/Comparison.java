@@ -14,6 +14,7 @@ import io.sfumato.recommend.evaluation.Evaluation;
 import io.sfumato.recommend.evaluation.EvaluationListener;
 import io.sfumato.recommend.evaluation.EvaluationResult;
 import io.sfumato.recommend.evaluation.ModelFacts;
+import io.sfumato.recommend.evaluation.Protocol;
 import io.sfumato.recommend.evaluation.ReportBuilder;
 import io.sfumato.recommend.evaluation.RunFileScorer;
 import io.sfumato.recommend.evaluation.Scorer;
@@ -100,8 +101,13 @@ public final class Comparison {
    * Trains what is to be trained, then measures all.
    *
    * @throws IllegalArgumentException where a peer is none that there is
+   * @throws RecommendException {@code REFITTED} where the protocol counts validation items as candidates and the recommender was fitted on them
    */
   public Compared run(ComparisonOptions options, Progress progress) {
+    if (options.protocol() == Protocol.MMREC && config.tuning().refit() && !config.privacy().enabled()) {
+      throw new RecommendException("REFITTED",
+          "--protocol mmrec masks training items alone, but this recommender was fitted on the validation items too; train with --set tuning.refit=false for it");
+    }
     List<Peer> peers = peers(options);
     List<EvaluationResult> runs = new ArrayList<>();
     List<Long> seeds = new ArrayList<>(List.of(config.seed()));
