@@ -38,7 +38,7 @@ class CatalogBenchTest {
     assertThat(figures.get("stages")).asInstanceOf(InstanceOfAssertFactories.MAP)
         .containsKeys("fusion", "encode", "vectors", "itemknn", "content-ridge", "ranker");
     assertThat(figures.get("memory_bytes")).asInstanceOf(InstanceOfAssertFactories.MAP)
-        .hasEntrySatisfying("heap", heap -> assertThat((Long) heap).isPositive());
+        .hasEntrySatisfying("live", live -> assertThat((Long) live).isPositive());
     assertThat(figures.get("request_ms")).asInstanceOf(InstanceOfAssertFactories.MAP)
         .hasEntrySatisfying("median", median -> assertThat((Double) median).isPositive());
   }
