@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
 @Command(name = "catalog", mixinStandardHelpOptions = true, sortOptions = false, description = {
   "How long a recommender of a large made catalogue takes to train, stage by stage, what memory it needs, here and at a million items, and how fast it then answers.",
   "Made data with kinds and a long tail; text and image vectors are supplied."}, footerHeading = "%nExamples:%n", footer = {
-  "  sfumato bench catalog --items 200000 --interactions 2000000 --json",
-  "  SFUMATO_OPTS='-Xmx4g -XX:MaxDirectMemorySize=1g' sfumato bench catalog     within 8 GiB, heap and native"})
+    "  sfumato bench catalog --items 200000 --interactions 2000000 --json",
+    "  SFUMATO_OPTS='-Xmx4g -XX:MaxDirectMemorySize=1g' sfumato bench catalog     within 8 GiB, heap and native"})
 final class BenchCatalogCommand implements Callable<Integer> {
   @Option(names = "--items", paramLabel = "N", defaultValue = "200000", description = "Default: ${DEFAULT-VALUE}.")
   private int items;
