@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /**
  * The element types that a safetensors header may name, with their size in bytes. All of them are understood when a
- * header is checked; {@link SafeTensors} reads the floating-point ones and the signed 32 and 64 bit integers.
+ * header is checked; {@link SafeTensors} reads all but the 8 bit floats.
  */
 public enum ElementType {
   /** One byte a truth value. */

@@ -27,7 +27,7 @@ import java.util.Set;
  *
  * <p>Thread-safe. Holds one open file: close it.
  */
-public final class SafeTensors implements TensorSource, AutoCloseable {
+public final class SafeTensors implements Checkpoint {
   private static final long MAP_BYTES = 1L << 28;
 
   private final Path file;
@@ -64,23 +64,30 @@ public final class SafeTensors implements TensorSource, AutoCloseable {
     }
   }
 
+  /** Writes tensors as F32; see {@link #write(Path, List, Map, ElementType)}. */
+  public static void write(Path file, List<FloatTensor> tensors, Map<String, String> metadata) {
+    write(file, tensors, metadata, ElementType.F32);
+  }
+
   /**
-   * Writes tensors as F32, in the order given, beside the target and renamed.
+   * Writes tensors in the order given, beside the target and renamed.
    *
    * @param metadata free strings for the header, may be empty
+   * @param type F32, F16 or BF16; the narrow ones round to the nearest value, halves to even
+   * @throws IllegalArgumentException for any other type, and when two tensors have the same name
    */
-  public static void write(Path file, List<FloatTensor> tensors, Map<String, String> metadata) {
-    byte[] head = SafeTensorsHeader.bytesOf(tensors, metadata);
+  public static void write(Path file, List<FloatTensor> tensors, Map<String, String> metadata, ElementType type) {
+    byte[] head = SafeTensorsHeader.bytesOf(tensors, metadata, type);
     WholeFile.write(file, channel -> {
       WholeFile.writeFully(channel, ByteBuffer.wrap(head));
       ByteBuffer block = ByteBuffer.allocate(1 << 20).order(ByteOrder.LITTLE_ENDIAN);
+      int most = block.capacity() / type.bytes();
       for (FloatTensor tensor : tensors) {
         float[] values = tensor.values();
-        for (int from = 0; from < values.length; from += block.capacity() / Float.BYTES) {
-          int count = Math.min(values.length - from, block.capacity() / Float.BYTES);
-          block.clear();
-          block.asFloatBuffer().put(values, from, count);
-          WholeFile.writeFully(channel, block.limit(count * Float.BYTES));
+        for (int from = 0; from < values.length; from += most) {
+          int count = Math.min(values.length - from, most);
+          Elements.put(block.clear(), values, from, count, type);
+          WholeFile.writeFully(channel, block.limit(count * type.bytes()));
         }
       }
     });
@@ -101,7 +108,7 @@ public final class SafeTensors implements TensorSource, AutoCloseable {
     return header.metadata();
   }
 
-  /** The element type that a tensor has in the file. */
+  @Override
   public ElementType type(String name) {
     return entry(name).type();
   }
@@ -114,64 +121,34 @@ public final class SafeTensors implements TensorSource, AutoCloseable {
   @Override
   public FloatTensor tensor(String name) {
     SafeTensorsHeader.Entry entry = entry(name);
+    if (!Elements.readable(entry.type())) {
+      throw unreadable(entry, "float32");
+    }
     float[] values = new float[arrayLength(entry)];
     int at = 0;
     for (ByteBuffer block : blocks(entry)) {
       int count = block.remaining() / entry.type().bytes();
-      switch (entry.type()) {
-        case F32 -> block.asFloatBuffer().get(values, at, count);
-        case F16 -> {
-          for (int i = 0; i < count; i++) {
-            values[at + i] = Float.float16ToFloat(block.getShort(2 * i));
-          }
-        }
-        case BF16 -> {
-          for (int i = 0; i < count; i++) {
-            values[at + i] = Float.intBitsToFloat(block.getShort(2 * i) << 16);
-          }
-        }
-        case F64 -> {
-          for (int i = 0; i < count; i++) {
-            values[at + i] = (float) block.getDouble(8 * i);
-          }
-        }
-        case I32 -> {
-          for (int i = 0; i < count; i++) {
-            values[at + i] = block.getInt(4 * i);
-          }
-        }
-        case I64 -> {
-          for (int i = 0; i < count; i++) {
-            values[at + i] = block.getLong(8 * i);
-          }
-        }
-        default -> throw unreadable(entry, "float32");
-      }
+      Elements.get(block, values, at, count, entry.type());
       at += count;
     }
     return new FloatTensor(name, entry.shape().clone(), values);
   }
 
   /**
-   * Reads an integer tensor (I64 or I32), flat and row-major.
+   * Reads an integer or truth tensor, flat and row-major; U64 above the largest long wraps.
    *
    * @throws EncoderException {@code TENSOR_MISSING}, or {@code UNSUPPORTED_MODEL} when the tensor holds anything else
    */
   public long[] longs(String name) {
     SafeTensorsHeader.Entry entry = entry(name);
+    if (!Elements.isInteger(entry.type())) {
+      throw unreadable(entry, "integers");
+    }
     long[] values = new long[arrayLength(entry)];
     int at = 0;
     for (ByteBuffer block : blocks(entry)) {
       int count = block.remaining() / entry.type().bytes();
-      switch (entry.type()) {
-        case I64 -> block.asLongBuffer().get(values, at, count);
-        case I32 -> {
-          for (int i = 0; i < count; i++) {
-            values[at + i] = block.getInt(4 * i);
-          }
-        }
-        default -> throw unreadable(entry, "integers");
-      }
+      Elements.get(block, values, at, count, entry.type());
       at += count;
     }
     return values;

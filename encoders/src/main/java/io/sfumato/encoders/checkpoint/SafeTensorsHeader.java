@@ -81,8 +81,8 @@ record SafeTensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
     return new SafeTensorsHeader(entries, metadata);
   }
 
-  /** The length and the header of a file that holds these tensors as F32; padded so that the values are aligned. */
-  static byte[] bytesOf(List<FloatTensor> tensors, Map<String, String> metadata) {
+  /** The length and the header of a file that holds these tensors; padded so that the values are aligned. */
+  static byte[] bytesOf(List<FloatTensor> tensors, Map<String, String> metadata, ElementType type) {
     ObjectNode root = JSON.createObjectNode();
     if (!metadata.isEmpty()) {
       ObjectNode strings = root.putObject(METADATA);
@@ -93,9 +93,9 @@ record SafeTensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
       if (root.has(tensor.name())) {
         throw new IllegalArgumentException("two tensors are named '" + tensor.name() + "'");
       }
-      long end = at + (long) Float.BYTES * tensor.values().length;
+      long end = at + (long) type.bytes() * tensor.values().length;
       ObjectNode entry = root.putObject(tensor.name());
-      entry.put("dtype", ElementType.F32.name());
+      entry.put("dtype", type.name());
       entry.set("shape", JSON.valueToTree(tensor.shape()));
       entry.set("data_offsets", JSON.valueToTree(new long[]{at, end}));
       at = end;

@@ -59,12 +59,16 @@ class SafeTensorsTest {
         + "\"d\":{\"dtype\":\"F64\",\"shape\":[2],\"data_offsets\":[8,24]},"
         + "\"i\":{\"dtype\":\"I32\",\"shape\":[2],\"data_offsets\":[24,32]},"
         + "\"l\":{\"dtype\":\"I64\",\"shape\":[2],\"data_offsets\":[32,48]},"
-        + "\"x\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[48,50]}}", data -> {
+        + "\"u\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[48,50]},"
+        + "\"t\":{\"dtype\":\"BOOL\",\"shape\":[2],\"data_offsets\":[50,52]},"
+        + "\"x\":{\"dtype\":\"F8_E4M3\",\"shape\":[2],\"data_offsets\":[52,54]}}", data -> {
           data.putShort((short) 0x3E00).putShort((short) 0xC000);
           data.putShort((short) 0x3FC0).putShort((short) 0xC000);
           data.putDouble(1.5).putDouble(-2);
           data.putInt(3).putInt(-2);
           data.putLong(1L << 40).putLong(-2);
+          data.put((byte) 1).put((byte) 200);
+          data.put((byte) 1).put((byte) 0);
           data.put((byte) 1).put((byte) 2);
         });
     try (SafeTensors read = SafeTensors.read(file)) {
@@ -74,8 +78,10 @@ class SafeTensorsTest {
       assertThat(read.tensor("i").values()).containsExactly(3, -2);
       assertThat(read.longs("i")).containsExactly(3, -2);
       assertThat(read.longs("l")).containsExactly(1L << 40, -2);
+      assertThat(read.tensor("u").values()).containsExactly(1, 200);
+      assertThat(read.longs("t")).containsExactly(1, 0);
       assertThatThrownBy(() -> read.tensor("x")).isInstanceOf(EncoderException.class)
-          .hasMessageContaining("'x' [2] is of type U8")
+          .hasMessageContaining("'x' [2] is of type F8_E4M3")
           .extracting("code")
           .isEqualTo("UNSUPPORTED_MODEL");
       assertThatThrownBy(() -> read.longs("d")).hasMessageContaining("cannot be read as integers");
