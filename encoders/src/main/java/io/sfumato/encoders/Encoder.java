@@ -1,6 +1,7 @@
 package io.sfumato.encoders;
 
 import ai.djl.ndarray.NDArray;
+import io.sfumato.encoders.nn.Backbone;
 import io.sfumato.encoders.nn.Parameter;
 import io.sfumato.encoders.nn.Tape;
 import io.sfumato.encoders.runtime.GradMode;
@@ -42,6 +43,53 @@ public interface Encoder<I, P> extends AutoCloseable {
 
   /** Chooses which parameters learn; a new encoder is frozen. */
   void setTraining(FineTuning how);
+
+  /**
+   * The native layers that compute the vectors; null for a model whose inside cannot be seen, such as TorchScript.
+   */
+  default @Nullable Backbone backbone() {
+    return null;
+  }
+
+  /**
+   * Chooses the number type of the linear layers.
+   *
+   * @throws EncoderException {@code UNSUPPORTED_PRECISION} where the encoder has no native layers, or none that are linear
+   */
+  default void setPrecision(Precision precision) {
+    Backbone layers = backbone();
+    if (layers != null) {
+      layers.setPrecision(precision);
+    } else if (precision != Precision.FLOAT32) {
+      throw new EncoderException("UNSUPPORTED_PRECISION", "this " + modality() + " encoder has no native layers, so it"
+          + " cannot compute in " + precision + ": use float32, or a checkpoint of a native architecture");
+    }
+  }
+
+  /**
+   * Sets the share of a block's output that training sets to zero; never active at inference.
+   *
+   * @param probability in [0, 1)
+   * @throws EncoderException {@code UNSUPPORTED_DROPOUT} where the encoder has no transformer blocks
+   */
+  default void setDropout(double probability) {
+    Backbone layers = backbone();
+    if (layers != null) {
+      layers.setDropout(probability);
+    } else if (probability != 0) {
+      throw new EncoderException("UNSUPPORTED_DROPOUT",
+          "this " + modality() + " encoder has no native transformer blocks: set dropout to 0");
+    }
+  }
+
+  /**
+   * How far below the last layers a parameter is: 0 in the last block and the head, growing towards the embeddings; for
+   * learning rates that decay by layer. 0 everywhere in a model whose inside cannot be seen.
+   */
+  default int depth(Parameter parameter) {
+    Backbone layers = backbone();
+    return layers == null ? 0 : layers.depth(parameter);
+  }
 
   /** Tokenises, resizes, …; deterministic. */
   P prepare(I input);

@@ -3,6 +3,7 @@ package io.sfumato.encoders;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sfumato.encoders.adapter.Adapters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,8 @@ public final class Encoders {
    * {@code config.json}. Frozen; to be closed by the caller.
    *
    * @throws EncoderException {@code MODEL_NOT_FOUND} when there is no such folder, {@code UNSUPPORTED_MODEL} when
-   *     nothing on the class path opens this model type, and what the architecture's own checks say
+   *     nothing on the class path opens this model type, and what the architecture's own checks say. Adapters in the
+   *     folder ({@link Adapters}) stand beside the layers then
    */
   public static Encoder<?, ?> load(Path directory) {
     JsonNode config = config(directory);
@@ -32,7 +34,16 @@ public final class Encoders {
       throw new EncoderException("UNSUPPORTED_MODEL",
           directory + ": the model type '" + type + "' is not supported; supported are " + formats.keySet());
     }
-    return format.open(directory, config);
+    Encoder<?, ?> encoder = format.open(directory, config);
+    try {
+      if (Adapters.in(directory)) {
+        Adapters.load(encoder, directory);
+      }
+      return encoder;
+    } catch (RuntimeException e) {
+      encoder.close();
+      throw e;
+    }
   }
 
   /**

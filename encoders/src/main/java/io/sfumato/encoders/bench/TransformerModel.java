@@ -1,6 +1,7 @@
 package io.sfumato.encoders.bench;
 
 import ai.djl.ndarray.NDArray;
+import io.sfumato.encoders.nn.BlockShape;
 import io.sfumato.encoders.nn.Embedding;
 import io.sfumato.encoders.nn.Init;
 import io.sfumato.encoders.nn.Layer;
@@ -63,9 +64,8 @@ final class TransformerModel implements BenchModel {
     norm = new LayerNorm("norm", kind.width, EPS, init);
     for (int i = 0; i < kind.layers; i++) {
       String name = "encoder.layer." + i;
-      blocks.add(bert
-          ? TransformerBlock.bert(name, kind.width, kind.heads, 4 * kind.width, EPS, init)
-          : TransformerBlock.vit(name, kind.width, kind.heads, 4 * kind.width, EPS, init));
+      BlockShape shape = BlockShape.of(kind.width, kind.heads, 4 * kind.width, EPS);
+      blocks.add(bert ? TransformerBlock.bert(name, shape, init) : TransformerBlock.vit(name, shape, init));
     }
     head = new Linear("head", kind.width, OUT, init);
   }

@@ -7,6 +7,7 @@ import io.sfumato.encoders.Encoders;
 import io.sfumato.encoders.FineTuning;
 import io.sfumato.encoders.checkpoint.Weights;
 import io.sfumato.encoders.checkpoint.WholeFile;
+import io.sfumato.encoders.nn.Backbone;
 import io.sfumato.encoders.nn.Conv2d;
 import io.sfumato.encoders.nn.GroupNorm;
 import io.sfumato.encoders.nn.Init;
@@ -41,6 +42,7 @@ public final class ResNetEncoder implements ImageEncoder {
   private final GroupNorm stemNorm;
   private final List<List<ResidualBlock>> stages = new ArrayList<>();
   private final Linear head;
+  private final Backbone backbone;
 
   /** A network with fresh weights, of which none learns before {@link #setTraining}. */
   public ResNetEncoder(ResNetConfig config) {
@@ -61,7 +63,7 @@ public final class ResNetEncoder implements ImageEncoder {
       stages.add(stage);
     }
     head = new Linear("fc", in, config.dimension(), init);
-    setTraining(FineTuning.frozen());
+    backbone = new Backbone(List.of(stem, stemNorm), stages.stream().map(Stage::new).toList(), List.of(head));
   }
 
   /**
@@ -76,7 +78,7 @@ public final class ResNetEncoder implements ImageEncoder {
   static ResNetEncoder loadFolder(Path folder, JsonNode json) {
     ResNetEncoder encoder = new ResNetEncoder(ImageJson.read(folder, json, "resnet", ResNetConfig.class));
     try {
-      Weights.load(folder.resolve(WEIGHTS), encoder.parameters());
+      Weights.load(folder.resolve(WEIGHTS), encoder.backbone.weights());
       return encoder;
     } catch (RuntimeException e) {
       encoder.close();
@@ -105,10 +107,13 @@ public final class ResNetEncoder implements ImageEncoder {
   }
 
   @Override
+  public Backbone backbone() {
+    return backbone;
+  }
+
+  @Override
   public List<Parameter> parameters() {
-    List<Parameter> all = new ArrayList<>();
-    layers().forEach(layer -> all.addAll(layer.parameters()));
-    return all;
+    return backbone.parameters();
   }
 
   /**
@@ -117,12 +122,7 @@ public final class ResNetEncoder implements ImageEncoder {
    */
   @Override
   public void setTraining(FineTuning how) {
-    parameters().forEach(parameter -> parameter.setTrainable(how instanceof FineTuning.Full));
-    if (how instanceof FineTuning.LastLayers last) {
-      List<Layer> learning = new ArrayList<>(List.of(head));
-      stages.subList(Math.max(0, stages.size() - last.count()), stages.size()).forEach(learning::addAll);
-      learning.forEach(layer -> layer.parameters().forEach(parameter -> parameter.setTrainable(true)));
-    }
+    backbone.setTraining(how);
   }
 
   @Override
@@ -142,12 +142,12 @@ public final class ResNetEncoder implements ImageEncoder {
   @Override
   public void save(Path directory) {
     WholeFile.write(directory.resolve("config.json"), json());
-    Weights.save(directory.resolve(WEIGHTS), parameters());
+    Weights.save(directory.resolve(WEIGHTS), backbone.weights());
   }
 
   @Override
   public void close() {
-    layers().forEach(Layer::close);
+    backbone.close();
   }
 
   private String json() {
@@ -156,10 +156,11 @@ public final class ResNetEncoder implements ImageEncoder {
     return config.toPrettyString() + "\n";
   }
 
-  private List<Layer> layers() {
-    List<Layer> all = new ArrayList<>(List.of(stem, stemNorm));
-    stages.forEach(all::addAll);
-    all.add(head);
-    return all;
+  /** Blocks of one resolution. */
+  private record Stage(List<ResidualBlock> blocks) implements Layer {
+    @Override
+    public List<Layer> children() {
+      return List.copyOf(blocks);
+    }
   }
 }

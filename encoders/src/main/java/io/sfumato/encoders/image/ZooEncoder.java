@@ -142,6 +142,9 @@ public final class ZooEncoder implements ImageEncoder {
     int learning = switch (how) {
       case FineTuning.Frozen frozen -> 0;
       case FineTuning.LastLayers last -> last.count();
+      case FineTuning.Lora lora -> throw new EncoderException("NOT_TRAINABLE",
+          "a TorchScript model has no layers to put adapters beside, so fine-tuning '" + how
+              + "' is not possible: use frozen, last:N or full");
       case FineTuning.Full full -> submodules.size();
     };
     int index = 0;

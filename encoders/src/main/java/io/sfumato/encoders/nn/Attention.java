@@ -1,15 +1,15 @@
 package io.sfumato.encoders.nn;
 
 import ai.djl.ndarray.NDArray;
+import io.sfumato.encoders.runtime.Kernels;
 import io.sfumato.encoders.runtime.Scope;
 import io.sfumato.encoders.runtime.TensorRuntime;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Multi-head self-attention with separate projections, named as in Hugging Face checkpoints: {@code <self>.query},
- * {@code <self>.key}, {@code <self>.value} and {@code <output>}, each with weight and bias.
+ * Multi-head self-attention with separate projections, each with a weight and, as a rule, a bias, under the names that a
+ * checkpoint gives them.
  */
 public final class Attention implements Layer {
   private final Linear query;
@@ -17,25 +17,23 @@ public final class Attention implements Layer {
   private final Linear value;
   private final Linear output;
   private final JoinedLinear joined;
-  private final int heads;
+  private final BlockShape shape;
 
   /**
-   * Four projections with normal weights and zero biases.
-   *
-   * @param self prefix of the three projections' names, such as {@code encoder.layer.0.attention.self}
-   * @param output prefix of the output projection's names, such as {@code encoder.layer.0.attention.output.dense}
-   * @param heads divides {@code width}
+   * The prefixes of the four projections' names, such as {@code encoder.layer.0.attention.self.query} and
+   * {@code encoder.layer.0.attention.output.dense}.
    */
-  public Attention(String self, String output, int width, int heads, Init init) {
-    if (width % heads != 0) {
-      throw new IllegalArgumentException("width " + width + " does not divide into " + heads + " heads");
-    }
-    this.query = new Linear(self + ".query", width, width, init);
-    this.key = new Linear(self + ".key", width, width, init);
-    this.value = new Linear(self + ".value", width, width, init);
-    this.output = new Linear(output, width, width, init);
+  public record Names(String query, String key, String value, String output) {}
+
+  /** Four projections with normal weights and zero biases. */
+  public Attention(Names names, BlockShape shape, Init init) {
+    int width = shape.width();
+    this.query = new Linear(names.query(), width, width, shape.qkvBias(), init);
+    this.key = new Linear(names.key(), width, width, shape.qkvBias(), init);
+    this.value = new Linear(names.value(), width, width, shape.qkvBias(), init);
+    this.output = new Linear(names.output(), width, width, init);
     this.joined = new JoinedLinear(List.of(query, key, value));
-    this.heads = heads;
+    this.shape = shape;
   }
 
   /**
@@ -49,14 +47,20 @@ public final class Attention implements Layer {
     NDArray[] qkv = tape != null && joined.learnsAsOne()
         ? joined.forward(scope, x, tape)
         : new NDArray[]{query.forward(scope, x, tape), key.forward(scope, x, tape), value.forward(scope, x, tape)};
-    NDArray mixed = TensorRuntime.get().kernels().attention(scope, qkv[0], qkv[1], qkv[2], mask, heads);
+    Kernels kernels = TensorRuntime.get().kernels();
+    NDArray mixed = shape.causal()
+        ? kernels.causalAttention(scope, qkv[0], qkv[1], qkv[2], mask, shape.heads())
+        : kernels.attention(scope, qkv[0], qkv[1], qkv[2], mask, shape.heads());
     return output.forward(scope, mixed, tape);
   }
 
+  /** The two projections that adapters stand beside where nothing else is said. */
+  List<Linear> queryAndValue() {
+    return List.of(query, value);
+  }
+
   @Override
-  public List<Parameter> parameters() {
-    List<Parameter> all = new ArrayList<>();
-    List.of(query, key, value, output).forEach(layer -> all.addAll(layer.parameters()));
-    return all;
+  public List<Layer> children() {
+    return List.of(query, key, value, output);
   }
 }

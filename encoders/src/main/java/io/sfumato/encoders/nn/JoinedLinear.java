@@ -22,20 +22,23 @@ final class JoinedLinear implements TapedLayer {
 
   private final List<Linear> parts;
 
-  /** @param parts layers of the same number of inputs, all with bias */
+  /** @param parts layers of the same number of inputs, all with bias or none */
   JoinedLinear(List<Linear> parts) {
     this.parts = List.copyOf(parts);
   }
 
-  /** Whether all weights learn and all biases learn, which one rule for all needs. */
+  /** Whether all weights and biases learn and no adapter stands beside one, which one rule for all needs. */
   boolean learnsAsOne() {
-    return parameters().stream().allMatch(Parameter::trainable);
+    return parts.stream().allMatch(part -> part.adapter() == null)
+        && parameters().stream().allMatch(Parameter::trainable);
   }
 
   /** x [n, …, in]; one output [n, …, out] a layer. */
   NDArray[] forward(Scope scope, NDArray x, Tape tape) {
     NDArray weight = joined(scope, parts.stream().map(Linear::weight).toList(), tape);
-    NDArray bias = joined(scope, parts.stream().map(part -> Objects.requireNonNull(part.bias())).toList(), tape);
+    NDArray bias = parts.get(0).bias() == null
+        ? null
+        : joined(scope, parts.stream().map(part -> Objects.requireNonNull(part.bias())).toList(), tape);
     NDArray z = TensorRuntime.get().kernels().linear(scope, x, weight, bias);
     long[] widths = parts.stream().mapToLong(part -> part.weight().shape().get(0)).toArray();
     return SCRIPT.callAll(scope, "split", tape.record(this, x, z), widths);

@@ -15,6 +15,7 @@ public final class Parameter implements AutoCloseable {
   private final String name;
   private final NDArray value;
   private boolean trainable;
+  private int version;
 
   /**
    * A trainable parameter.
@@ -78,6 +79,7 @@ public final class Parameter implements AutoCloseable {
   /** Freezes or unfreezes the parameter. */
   public void setTrainable(boolean trainable) {
     this.trainable = trainable;
+    version++;
     value.setRequiresGradient(trainable);
   }
 
@@ -90,6 +92,17 @@ public final class Parameter implements AutoCloseable {
     try (Scope scope = runtime.scope()) {
       runtime.kernels().copy(scope, value, scope.manager().create(values, value.getShape()));
     }
+    changed();
+  }
+
+  /** Counts the changes that are not an optimiser's: what was made of a frozen parameter holds while this stays. */
+  int version() {
+    return version;
+  }
+
+  /** To be called by whoever changes the values in place. */
+  void changed() {
+    version++;
   }
 
   /** A copy of the values in row-major order. */

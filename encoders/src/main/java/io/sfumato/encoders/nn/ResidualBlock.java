@@ -53,12 +53,10 @@ public final class ResidualBlock implements Layer {
   }
 
   @Override
-  public List<Parameter> parameters() {
-    List<Parameter> all = new ArrayList<>();
-    List.of(conv1, norm1, conv2, norm2).forEach(layer -> all.addAll(layer.parameters()));
+  public List<Layer> children() {
+    List<Layer> all = new ArrayList<>(List.of(conv1, norm1, conv2, norm2));
     if (shortcut != null && shortcutNorm != null) {
-      all.addAll(shortcut.parameters());
-      all.addAll(shortcutNorm.parameters());
+      all.addAll(List.of(shortcut, shortcutNorm));
     }
     return all;
   }

@@ -8,6 +8,9 @@ import java.util.List;
  * recorded. Whoever adds a layer adds this rule; layers that only combine others need none.
  */
 public interface TapedLayer extends Layer {
+  @Override
+  List<Parameter> parameters();
+
   /**
    * The per-example gradients of this layer's trainable parameters.
    *

@@ -1,6 +1,7 @@
 package io.sfumato.encoders.runtime;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
@@ -34,9 +35,43 @@ public final class Kernels {
         : SCRIPT.call(scope, "attention_masked", q, k, v, mask, heads);
   }
 
+  /** As {@link #attention}, but a position sees itself and those before it only; t and s must be equal. */
+  public NDArray causalAttention(Scope scope, NDArray q, NDArray k, NDArray v, @Nullable NDArray mask, int heads) {
+    return mask == null
+        ? SCRIPT.call(scope, "attention_causal", q, k, v, heads)
+        : SCRIPT.call(scope, "attention_causal_masked", q, k, v, mask, heads);
+  }
+
   /** x wᵀ + b: x [..., in], w [out, in], b [out] or null; result [..., out]. */
   public NDArray linear(Scope scope, NDArray x, NDArray w, @Nullable NDArray b) {
     return scope.own(JniUtils.linear(pt(x), pt(w), b == null ? null : pt(b)));
+  }
+
+  /**
+   * As {@link #linear} with a bfloat16 product: operands are rounded to bfloat16, sums are made in float32, the result is
+   * bfloat16. Gradients reach x, w and b in their own types.
+   */
+  public NDArray linearBfloat16(Scope scope, NDArray x, NDArray w, @Nullable NDArray b) {
+    return b == null
+        ? SCRIPT.call(scope, "linear_bf16", x, w)
+        : SCRIPT.call(scope, "linear_bias_bf16", x, w, b);
+  }
+
+  /** The values as float32; the array itself where it is float32 already. */
+  public NDArray toFloat(Scope scope, NDArray x) {
+    return x.getDataType() == DataType.FLOAT32 ? x : SCRIPT.call(scope, "to_float", x);
+  }
+
+  /** Sets each value to zero with probability p and divides the others by 1 − p. */
+  public NDArray dropout(Scope scope, NDArray x, double p) {
+    return SCRIPT.call(scope, "dropout", x, p);
+  }
+
+  /** Adds scale · b a to w, in place: w [out, in], b [out, r], a [r, in]; not differentiable. */
+  public void addProduct(Scope scope, NDArray w, NDArray b, NDArray a, double scale) {
+    try (GradMode off = new GradMode(false)) {
+      SCRIPT.call(scope, "add_product", w, b, a, scale).close();
+    }
   }
 
   /** Rows of a table [v, d] by int64 ids [...]; result [..., d]. */
@@ -77,6 +112,26 @@ public final class Kernels {
   /** The exact Gaussian error linear unit, x Φ(x). */
   public NDArray gelu(Scope scope, NDArray x) {
     return scope.own(JniUtils.gelu(pt(x)));
+  }
+
+  /** x/2 (1 + tanh(√(2/π) (x + 0.044715 x³))), GELU's approximation. */
+  public NDArray geluTanh(Scope scope, NDArray x) {
+    return SCRIPT.call(scope, "gelu_tanh", x);
+  }
+
+  /** x σ(1.702 x), GELU's approximation in CLIP. */
+  public NDArray quickGelu(Scope scope, NDArray x) {
+    return SCRIPT.call(scope, "quick_gelu", x);
+  }
+
+  /** x σ(x). */
+  public NDArray silu(Scope scope, NDArray x) {
+    return SCRIPT.call(scope, "silu", x);
+  }
+
+  /** The hyperbolic tangent. */
+  public NDArray tanh(Scope scope, NDArray x) {
+    return SCRIPT.call(scope, "tanh", x);
   }
 
   /** max(x, 0). */

@@ -141,6 +141,11 @@ public final class TensorRuntime {
     return new GradMode(false);
   }
 
+  /** Whether automatic differentiation is on for the calling thread. */
+  public boolean recordsGradients() {
+    return JniUtils.isGradMode();
+  }
+
   /** Number of native arrays that live on {@link #permanent()}; flat over steps when nothing leaks there. */
   public int permanentArrays() {
     return permanent.getManagedArrays().size();

@@ -6,13 +6,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sfumato.encoders.EncoderException;
 import io.sfumato.encoders.Encoders;
 import io.sfumato.encoders.FineTuning;
+import io.sfumato.encoders.adapter.Adapters;
 import io.sfumato.encoders.checkpoint.SafeTensors;
 import io.sfumato.encoders.checkpoint.TensorSource;
 import io.sfumato.encoders.checkpoint.Weights;
 import io.sfumato.encoders.checkpoint.WholeFile;
+import io.sfumato.encoders.nn.Backbone;
+import io.sfumato.encoders.nn.BlockShape;
 import io.sfumato.encoders.nn.Embedding;
 import io.sfumato.encoders.nn.Init;
-import io.sfumato.encoders.nn.Layer;
 import io.sfumato.encoders.nn.LayerNorm;
 import io.sfumato.encoders.nn.Parameter;
 import io.sfumato.encoders.nn.PositionEmbedding;
@@ -49,6 +51,7 @@ public final class BertEncoder implements TextEncoder {
   private final PositionEmbedding positions;
   private final LayerNorm norm;
   private final List<TransformerBlock> blocks = new ArrayList<>();
+  private final Backbone backbone;
 
   /**
    * An encoder with fresh weights.
@@ -63,11 +66,10 @@ public final class BertEncoder implements TextEncoder {
     positions = new PositionEmbedding("embeddings.position_embeddings", config.positions(), config.width(), init);
     norm = new LayerNorm("embeddings.LayerNorm", config.width(), config.eps(), init);
     for (int i = 0; i < config.layers(); i++) {
-      blocks
-          .add(TransformerBlock.bert("encoder.layer." + i, config.width(), config.heads(), config.inner(), config.eps(),
-              init));
+      blocks.add(TransformerBlock.bert("encoder.layer." + i,
+          BlockShape.of(config.width(), config.heads(), config.inner(), config.eps()), init));
     }
-    setTraining(FineTuning.frozen());
+    backbone = new Backbone(List.of(words, types, positions, norm), blocks, List.of());
   }
 
   /**
@@ -91,7 +93,7 @@ public final class BertEncoder implements TextEncoder {
     }
     BertEncoder encoder = new BertEncoder(config, tokenizer, Init.none());
     try {
-      Weights.load(weights, encoder.parameters());
+      Weights.load(weights, encoder.backbone.weights());
       return encoder;
     } catch (RuntimeException e) {
       encoder.close();
@@ -136,19 +138,18 @@ public final class BertEncoder implements TextEncoder {
   }
 
   @Override
+  public Backbone backbone() {
+    return backbone;
+  }
+
+  @Override
   public List<Parameter> parameters() {
-    List<Parameter> all = new ArrayList<>();
-    layers().forEach(layer -> all.addAll(layer.parameters()));
-    return all;
+    return backbone.parameters();
   }
 
   @Override
   public void setTraining(FineTuning how) {
-    parameters().forEach(parameter -> parameter.setTrainable(how instanceof FineTuning.Full));
-    if (how instanceof FineTuning.LastLayers last) {
-      blocks.subList(Math.max(0, blocks.size() - last.count()), blocks.size())
-          .forEach(block -> block.parameters().forEach(parameter -> parameter.setTrainable(true)));
-    }
+    backbone.setTraining(how);
   }
 
   /**
@@ -199,19 +200,14 @@ public final class BertEncoder implements TextEncoder {
   public void save(Path directory) {
     WholeFile.write(directory.resolve("config.json"), config.toJson());
     WholeFile.write(directory.resolve(TOKENIZER), tokenizer.json());
-    Weights.save(directory.resolve(WEIGHTS), parameters());
+    Weights.save(directory.resolve(WEIGHTS), backbone.weights());
+    Adapters.saveAny(backbone, directory);
   }
 
   @Override
   public void close() {
-    layers().forEach(Layer::close);
+    backbone.close();
     tokenizer.close();
-  }
-
-  private List<Layer> layers() {
-    List<Layer> all = new ArrayList<>(List.of(words, types, positions, norm));
-    all.addAll(blocks);
-    return all;
   }
 
   /** How long a text may be, by the truncation that the tokenizer's file asks for. */

@@ -247,7 +247,8 @@ class TapedLayersTest {
   class AttentionProjections extends TapedLayerContract {
     @Override
     Net open() {
-      Attention layer = new Attention("self", "output", 8, 2, INIT);
+      Attention layer = new Attention(new Attention.Names("query", "key", "value", "output"),
+          BlockShape.of(8, 2, 8, 1e-5), INIT);
       return TinyModels.net(List.of(layer), (scope, x, tape) -> layer.forward(scope, x, null, tape));
     }
 

@@ -64,8 +64,8 @@ final class TinyModels {
     Embedding words = new Embedding("words", 20, 8, init);
     PositionEmbedding positions = new PositionEmbedding("positions", 9, 8, init);
     LayerNorm norm = new LayerNorm("norm", 8, 1e-12, init);
-    TransformerBlock bert = TransformerBlock.bert("encoder.layer.0", 8, 2, 24, 1e-12, init);
-    TransformerBlock vit = TransformerBlock.vit("encoder.layer.1", 8, 2, 24, 1e-12, init);
+    TransformerBlock bert = TransformerBlock.bert("encoder.layer.0", BlockShape.of(8, 2, 24, 1e-12), init);
+    TransformerBlock vit = TransformerBlock.vit("encoder.layer.1", BlockShape.of(8, 2, 24, 1e-12), init);
     Linear head = new Linear("head", 8, 4, init);
     return net(List.of(words, positions, norm, bert, vit, head), (scope, ids, tape) -> {
       NDArray mask = ids.neq(0);
@@ -80,8 +80,8 @@ final class TinyModels {
     Init init = new Init(4, 0.2);
     Linear patches = new Linear("patches", 12, 8, init);
     PositionEmbedding positions = new PositionEmbedding("positions", 9, 8, init);
-    TransformerBlock first = TransformerBlock.vit("encoder.layer.0", 8, 2, 16, 1e-12, init);
-    TransformerBlock second = TransformerBlock.vit("encoder.layer.1", 8, 2, 16, 1e-12, init);
+    TransformerBlock first = TransformerBlock.vit("encoder.layer.0", BlockShape.of(8, 2, 16, 1e-12), init);
+    TransformerBlock second = TransformerBlock.vit("encoder.layer.1", BlockShape.of(8, 2, 16, 1e-12), init);
     LayerNorm norm = new LayerNorm("norm", 8, 1e-12, init);
     Linear head = new Linear("head", 8, 4, init);
     return net(List.of(patches, positions, first, second, norm, head), (scope, x, tape) -> {

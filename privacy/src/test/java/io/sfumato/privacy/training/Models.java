@@ -1,6 +1,7 @@
 package io.sfumato.privacy.training;
 
 import ai.djl.ndarray.NDArray;
+import io.sfumato.encoders.nn.BlockShape;
 import io.sfumato.encoders.nn.Embedding;
 import io.sfumato.encoders.nn.Init;
 import io.sfumato.encoders.nn.Layer;
@@ -60,7 +61,7 @@ final class Models {
     Embedding words = new Embedding("words", 20, 8, init);
     PositionEmbedding positions = new PositionEmbedding("positions", 9, 8, init);
     LayerNorm norm = new LayerNorm("norm", 8, 1e-12, init);
-    TransformerBlock block = TransformerBlock.bert("encoder.layer.0", 8, 2, 24, 1e-12, init);
+    TransformerBlock block = TransformerBlock.bert("encoder.layer.0", BlockShape.of(8, 2, 24, 1e-12), init);
     Linear head = new Linear("head", 8, 4, init);
     return net(List.of(words, positions, norm, block, head), (scope, ids, tape) -> {
       NDArray mask = ids.neq(0);
@@ -73,7 +74,7 @@ final class Models {
   /** Four vectors of 8 each to 3 numbers, through attention and normalisation. */
   static Net vit() {
     Init init = new Init(3, 0.2);
-    TransformerBlock block = TransformerBlock.vit("encoder.layer.0", 8, 2, 24, 1e-6, init);
+    TransformerBlock block = TransformerBlock.vit("encoder.layer.0", BlockShape.of(8, 2, 24, 1e-6), init);
     Linear head = new Linear("head", 8, 3, init);
     return net(List.of(block, head),
         (scope, x, tape) -> head.forward(scope, block.forward(scope, x, null, tape).mean(new int[]{1}), tape));
