@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,10 +30,15 @@ class EncodersTest {
 
   @Test
   void fineTuningIsReadAsItIsWritten() {
-    for (FineTuning how : List.of(FineTuning.frozen(), FineTuning.lastLayers(3), FineTuning.full())) {
+    for (FineTuning how : List.of(FineTuning.frozen(), FineTuning.lastLayers(3), FineTuning.full(),
+        FineTuning.lora(8), new FineTuning.Lora(4, 0.5, Set.of("query", "output.dense")))) {
       assertThat(FineTuning.parse(how.toString())).isEqualTo(how);
     }
-    assertThatThrownBy(() -> FineTuning.parse("half")).hasMessageContaining("frozen, last:N or full but was 'half'");
+    assertThat(FineTuning.parse("lora:8")).isEqualTo(new FineTuning.Lora(8, 16, Set.of()));
+    for (String wrong : List.of("half", "lora", "lora:", "lora:8:16:", "lora:8:")) {
+      assertThatThrownBy(() -> FineTuning.parse(wrong)).hasMessageContaining("or full but was '" + wrong + "'");
+    }
+    assertThatThrownBy(() -> FineTuning.parse("lora:0")).hasMessageContaining("rank").hasMessageContaining("was 0");
     assertThatThrownBy(() -> FineTuning.parse("last:0")).hasMessageContaining("at least 1 but was 0");
   }
 
