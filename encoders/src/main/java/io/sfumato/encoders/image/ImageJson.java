@@ -23,6 +23,17 @@ final class ImageJson {
     return JSON.valueToTree(value);
   }
 
+  /** Reads how pictures are prepared; folders that are older than filters and edges say nothing of them. */
+  static ImagePreprocessing preprocessing(Path folder, JsonNode config) {
+    JsonNode read = config;
+    JsonNode node = config.path("preprocessing");
+    if (node instanceof ObjectNode object && !object.has("filter") && !object.has("edge")) {
+      ObjectNode complete = object.deepCopy().put("filter", Filter.BILINEAR.name()).put("edge", 0);
+      read = JSON.createObjectNode().set("preprocessing", complete);
+    }
+    return read(folder, read, "preprocessing", ImagePreprocessing.class);
+  }
+
   /** Reads one record from a configuration; its own checks run, and what they say becomes {@code INVALID_CONFIG}. */
   static <R extends Record> R read(Path folder, JsonNode config, String field, Class<R> type) {
     JsonNode node = config.path(field);

@@ -92,7 +92,7 @@ public final class ZooEncoder implements ImageEncoder {
   static ZooEncoder loadFolder(Path folder, JsonNode json) {
     ZooSource.Loaded loaded = ZooSource.load(folder.toString());
     return open(loaded.module(), () -> new ZooEncoder(loaded.module(),
-        ImageJson.read(folder, json, "preprocessing", ImagePreprocessing.class), json.path(ARCHITECTURE).asText(),
+        ImageJson.preprocessing(folder, json), json.path(ARCHITECTURE).asText(),
         folder.toString()));
   }
 

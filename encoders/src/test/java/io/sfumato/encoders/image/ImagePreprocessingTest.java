@@ -97,7 +97,7 @@ class ImagePreprocessingTest {
   void aThousandSizesNeverLeaveTheImage() {
     for (int w = 1; w <= 33; w += 2) {
       for (int out = 1; out <= 17; out++) {
-        for (Fit fit : Fit.values()) {
+        for (Fit fit : List.of(Fit.STRETCH, Fit.CROP, Fit.LETTERBOX)) {
           Pixels pixels = new ImagePreprocessing(out, 3, fit, 0.8, Rgb.of(0), Rgb.of(1)).apply(gradient(w, 34 - w));
           assertThat(pixels.value(2, 1, out / 2)).isIn(7, fit == Fit.LETTERBOX ? 128 : 7);
         }

@@ -263,6 +263,48 @@ class TapedLayersTest {
     }
   }
 
+  /** Statistics that no training changes, different a channel. */
+  @Nested
+  class BatchNormsOfFixedStatistics extends TapedLayerContract {
+    @Override
+    Net open() {
+      FrozenBatchNorm layer = new FrozenBatchNorm("norm", 3, 1e-5, INIT);
+      layer.buffers().get(0).set(new float[]{0.5f, -1, 2});
+      layer.buffers().get(1).set(new float[]{0.25f, 4, 1});
+      return TinyModels.net(List.of(layer), layer::forward);
+    }
+
+    @Override
+    NDArray first(Scope scope) {
+      return numbers(scope, 1, ROWS, 3, 4, 5);
+    }
+
+    @Override
+    NDArray second(Scope scope) {
+      return numbers(scope, 2, ROWS, 3, 2, 2);
+    }
+  }
+
+  /** A class token whose loss depends on what stands behind it, too. */
+  @Nested
+  class ClassTokens extends TapedLayerContract {
+    @Override
+    Net open() {
+      ClassToken layer = new ClassToken("token", INIT, 1, 1, 5);
+      return TinyModels.net(List.of(layer), (scope, x, tape) -> layer.forward(scope, x, tape).tanh());
+    }
+
+    @Override
+    NDArray first(Scope scope) {
+      return numbers(scope, 1, ROWS, 3, 5);
+    }
+
+    @Override
+    NDArray second(Scope scope) {
+      return numbers(scope, 2, ROWS, 1, 5);
+    }
+  }
+
   /** A gate: a weight a feature, from a softmax of a parameter. */
   @Nested
   class ReplicatedGate extends TapedLayerContract {
