@@ -1,6 +1,7 @@
 package io.sfumato.fusion.pairs;
 
 import io.sfumato.encoders.FineTuning;
+import io.sfumato.encoders.Precision;
 import io.sfumato.fusion.FusionException;
 import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
@@ -28,9 +29,15 @@ import java.util.Map;
  * @param clip most length of the gradient of a step, all parameters together; 0 for any
  * @param temperature τ of the softmax
  * @param inputDropout probability that a coordinate of an encoder's output is dropped in training
+ * @param encoderDropout probability that an output of a transformer block is dropped in training
+ * @param precision number type of the linear layers in training; the model that comes out is float32
  * @param seed where all randomness comes from
  */
-public record PairConfig(FineTuning text, FineTuning image, int dimension, int hidden, int headEpochs, int headBatch, int epochs, int batch, int patience, double learningRate, double encoderRate, double adapterRate, double freshRate, double layerDecay, double warmup, double weightDecay, double clip, double temperature, double inputDropout, long seed) {
+public record PairConfig(FineTuning text, FineTuning image, int dimension, int hidden, int headEpochs, int headBatch,
+    int epochs, int batch, int patience, double learningRate, double encoderRate, double adapterRate, double freshRate,
+    double layerDecay, double warmup, double weightDecay, double clip, double temperature, double inputDropout,
+    double encoderDropout, Precision precision,
+    long seed) {
   /** Checks ranges. */
   public PairConfig {
     atLeast("dimension", dimension, 2);
@@ -50,6 +57,10 @@ public record PairConfig(FineTuning text, FineTuning image, int dimension, int h
     within("clip", clip, 0, 1000000.0);
     within("temperature", temperature, 0.001, 100);
     within("input dropout", inputDropout, 0, 0.95);
+    within("encoder dropout", encoderDropout, 0, 0.95);
+    if (precision == Precision.INT8) {
+      throw new FusionException("BAD_OPTION", "int8 is for inference: train in float32 or bfloat16");
+    }
   }
 
   /** A builder that begins with the defaults. */
@@ -103,6 +114,8 @@ public record PairConfig(FineTuning text, FineTuning image, int dimension, int h
     private double clip = 1;
     private double temperature = 0.05;
     private double inputDropout = 0.1;
+    private double encoderDropout;
+    private Precision precision = Precision.FLOAT32;
     private long seed = 42;
 
     private Builder() {}
@@ -221,6 +234,18 @@ public record PairConfig(FineTuning text, FineTuning image, int dimension, int h
       return this;
     }
 
+    /** Sets {@link PairConfig#encoderDropout()}. */
+    public Builder encoderDropout(double value) {
+      encoderDropout = value;
+      return this;
+    }
+
+    /** Sets {@link PairConfig#precision()}. */
+    public Builder precision(Precision value) {
+      precision = value;
+      return this;
+    }
+
     /** Sets {@link PairConfig#seed()}. */
     public Builder seed(long value) {
       seed = value;
@@ -254,9 +279,12 @@ public record PairConfig(FineTuning text, FineTuning image, int dimension, int h
           case "clip" -> clip(Double.parseDouble(value));
           case "temperature" -> temperature(Double.parseDouble(value));
           case "input-dropout" -> inputDropout(Double.parseDouble(value));
+          case "encoder-dropout" -> encoderDropout(Double.parseDouble(value));
+          case "precision" -> precision(Precision.parse(value));
           case "seed" -> seed(Long.parseLong(value));
           default -> throw new FusionException("BAD_OPTION",
-              "there is no option '%s'; there are text, image, dimension, hidden, head-epochs, head-batch, epochs, batch, patience, learning-rate, encoder-rate, adapter-rate, fresh-rate, layer-decay, warmup, weight-decay, clip, temperature, input-dropout, seed".formatted(name));
+              "there is no option '%s'; there are text, image, dimension, hidden, head-epochs, head-batch, epochs, batch, patience, learning-rate, encoder-rate, adapter-rate, fresh-rate, layer-decay, warmup, weight-decay, clip, temperature, input-dropout, encoder-dropout, precision, seed"
+                  .formatted(name));
         };
       } catch (IllegalArgumentException e) {
         throw new FusionException("BAD_OPTION", "%s cannot be '%s': %s".formatted(name, value, e.getMessage()), e);
@@ -265,7 +293,9 @@ public record PairConfig(FineTuning text, FineTuning image, int dimension, int h
 
     /** Checks and freezes. */
     public PairConfig build() {
-      return new PairConfig(text, image, dimension, hidden, headEpochs, headBatch, epochs, batch, patience, learningRate, encoderRate, adapterRate, freshRate, layerDecay, warmup, weightDecay, clip, temperature, inputDropout, seed);
+      return new PairConfig(text, image, dimension, hidden, headEpochs, headBatch, epochs, batch, patience,
+          learningRate, encoderRate, adapterRate, freshRate, layerDecay, warmup, weightDecay, clip, temperature,
+          inputDropout, encoderDropout, precision, seed);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.sfumato.fusion.pairs;
 
 import ai.djl.ndarray.NDArray;
+import io.sfumato.encoders.Encoder;
 import io.sfumato.encoders.Progress;
 import io.sfumato.encoders.nn.AdamW;
 import io.sfumato.encoders.nn.AdamWConfig;
@@ -13,6 +14,7 @@ import io.sfumato.fusion.FusionException;
 import io.sfumato.fusion.objective.ContrastiveObjective;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -52,20 +54,25 @@ final class PairRun {
 
   /** Trains; what learns is what is trainable now. */
   List<PairEpoch> go(Progress progress) {
-    Rates rates = new Rates(config);
     Map<String, List<Parameter>> groups = new LinkedHashMap<>();
     List<Parameter> heads = new ArrayList<>(text.projection().parameters());
     heads.addAll(image.projection().parameters());
     groups.put("heads", heads);
+    Map<Parameter, Double> rates = new HashMap<>();
     for (PairSide<?> side : List.of(text, image)) {
       if (side.learns()) {
         groups.put(side.modality().name(), side.encoder().parameters());
+        rates.putAll(Rates.of(side.encoder(), side.tuning(), side.modality().pretrained(), config));
       }
     }
     Map<String, AdamW> optimizers = new LinkedHashMap<>();
     AdamWConfig adam = AdamWConfig.DEFAULT.withWeightDecay(config.weightDecay());
-    groups.forEach((name, parameters) -> optimizers.put(name, new AdamW(parameters, adam, rates.of(name, text, image))));
-    try {
+    groups
+        .forEach((name, parameters) -> optimizers.put(name,
+            new AdamW(parameters, adam, parameter -> rates.getOrDefault(parameter, config.learningRate()))));
+    List<Encoder<?, ?>> learning = new ArrayList<>();
+    List.of(text, image).stream().filter(PairSide::learns).forEach(side -> learning.add(side.encoder()));
+    try (Numerics numerics = new Numerics(learning, config.precision(), config.encoderDropout())) {
       return epochs(groups, optimizers, progress);
     } finally {
       optimizers.values().forEach(AdamW::close);

@@ -2,6 +2,7 @@ package io.sfumato.fusion.pairs;
 
 import ai.djl.ndarray.NDArray;
 import io.sfumato.encoders.Encoder;
+import io.sfumato.encoders.FineTuning;
 import io.sfumato.encoders.nn.Tape;
 import io.sfumato.encoders.runtime.GradMode;
 import io.sfumato.encoders.runtime.Scope;
@@ -16,10 +17,13 @@ import org.jspecify.annotations.Nullable;
  * One side of the pairs while it learns: what is read of each pair, and the projection of what the encoder says of it.
  *
  * @param modality with the encoder
+ * @param tuning what of the encoder learns
  * @param projection to the common space
  * @param inputs of all pairs that learn or validate
  */
-record PairSide<P>(Modality<?, P> modality, Projection projection, PairInputs<P> inputs) implements AutoCloseable {
+record PairSide<P>(Modality<?, P> modality, FineTuning tuning, Projection projection,
+    PairInputs<P> inputs) implements AutoCloseable {
+
   /** Pairs encoded at once where no gradients are kept. */
   private static final int BLOCK = 128;
 

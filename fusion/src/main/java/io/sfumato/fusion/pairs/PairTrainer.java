@@ -124,6 +124,6 @@ public final class PairTrainer {
     PairInputs<P> inputs = learns(how)
         ? PairInputs.learning(modality, items, progress)
         : PairInputs.frozen(modality, items, cache, progress);
-    return new PairSide<>(modality, head, inputs);
+    return new PairSide<>(modality, how, head, inputs);
   }
 }

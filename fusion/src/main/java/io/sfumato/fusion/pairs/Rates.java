@@ -1,23 +1,29 @@
 package io.sfumato.fusion.pairs;
 
+import io.sfumato.encoders.Encoder;
 import io.sfumato.encoders.FineTuning;
 import io.sfumato.encoders.nn.Parameter;
-import java.util.function.ToDoubleFunction;
+import java.util.HashMap;
+import java.util.Map;
 
-/** The peak learning rate of each parameter. */
-record Rates(PairConfig config) {
-  /** Rates of a group: the projections, or the encoder of a side by its modality's name. */
-  ToDoubleFunction<Parameter> of(String group, PairSide<?> text, PairSide<?> image) {
-    if (group.equals(text.modality().name())) {
-      return of(text, config.text());
-    }
-    return group.equals(image.modality().name()) ? of(image, config.image()) : parameter -> config.learningRate();
-  }
+/** Peak learning rates. */
+final class Rates {
+  private Rates() {}
 
-  private ToDoubleFunction<Parameter> of(PairSide<?> side, FineTuning how) {
-    if (!side.modality().pretrained()) {
-      return parameter -> config.freshRate();
+  /**
+   * The rate of each parameter of an encoder.
+   *
+   * @param how what of it learns
+   * @param pretrained whether it begins with trained weights, which move gently and less the deeper they lie
+   */
+  static Map<Parameter, Double> of(Encoder<?, ?> encoder, FineTuning how, boolean pretrained, PairConfig config) {
+    Map<Parameter, Double> rates = new HashMap<>();
+    double peak = how instanceof FineTuning.Lora ? config.adapterRate()
+        : pretrained ? config.encoderRate() : config.freshRate();
+    double decay = pretrained ? config.layerDecay() : 1;
+    for (Parameter parameter : encoder.parameters()) {
+      rates.put(parameter, decay == 1 ? peak : peak * Math.pow(decay, encoder.depth(parameter)));
     }
-    return parameter -> config.encoderRate();
+    return rates;
   }
 }

@@ -72,7 +72,8 @@ public final class PairBench {
     try (PairModel model = trained(texts.get(), images, freshImage, config, progress)) {
       double seconds = (System.nanoTime() - begin) / 1e9;
       boolean keep = config.text() instanceof FineTuning.Frozen && config.image() instanceof FineTuning.Frozen;
-      return new Run(model.recall(onValidation ? split.valid() : split.test(), keep ? cache : null, progress), seconds, model.trainingLog());
+      return new Run(model.recall(onValidation ? split.valid() : split.test(), keep ? cache : null, progress), seconds,
+          model.trainingLog());
     }
   }
 
