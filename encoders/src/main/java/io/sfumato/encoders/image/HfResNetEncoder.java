@@ -8,7 +8,6 @@ import io.sfumato.encoders.checkpoint.TensorSource;
 import io.sfumato.encoders.nn.Activation;
 import io.sfumato.encoders.nn.Backbone;
 import io.sfumato.encoders.nn.Init;
-import io.sfumato.encoders.nn.Layer;
 import io.sfumato.encoders.nn.Parameter;
 import io.sfumato.encoders.nn.Tape;
 import io.sfumato.encoders.runtime.Kernels;
@@ -34,17 +33,9 @@ public final class HfResNetEncoder extends PretrainedVision {
   private static final int MAX_BLOCKS = 10_000;
 
   private final ConvNorm stem;
-  private final List<Stage> stages;
+  private final List<Stage<HfResidualBlock>> stages;
   private final Backbone backbone;
   private final int width;
-
-  /** Blocks of one resolution. */
-  private record Stage(List<HfResidualBlock> blocks) implements Layer {
-    @Override
-    public List<Layer> children() {
-      return List.copyOf(blocks);
-    }
-  }
 
   /** The convolutions of a network, before any memory is taken for them. */
   private record Plan(ConvNorm.Spec stem, List<List<HfResidualBlock.Spec>> stages, int width) {
@@ -69,7 +60,7 @@ public final class HfResNetEncoder extends PretrainedVision {
     stem = new ConvNorm(plan.stem(), init);
     stages = plan.stages()
         .stream()
-        .map(stage -> new Stage(stage.stream().map(block -> new HfResidualBlock(block, init)).toList()))
+        .map(stage -> new Stage<>(stage.stream().map(block -> new HfResidualBlock(block, init)).toList()))
         .toList();
     backbone = new Backbone(List.of(stem), stages, List.of());
   }
@@ -162,7 +153,7 @@ public final class HfResNetEncoder extends PretrainedVision {
   public NDArray states(Scope scope, NDArray pixelValues, @Nullable Tape tape) {
     Kernels kernels = TensorRuntime.get().kernels();
     NDArray x = kernels.maxPool2d(scope, stem.forward(scope, pixelValues, tape), 3, 2, 1);
-    for (Stage stage : stages) {
+    for (Stage<HfResidualBlock> stage : stages) {
       for (HfResidualBlock block : stage.blocks()) {
         x = block.forward(scope, x, tape);
       }

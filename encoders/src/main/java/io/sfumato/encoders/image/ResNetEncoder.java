@@ -11,7 +11,6 @@ import io.sfumato.encoders.nn.Backbone;
 import io.sfumato.encoders.nn.Conv2d;
 import io.sfumato.encoders.nn.GroupNorm;
 import io.sfumato.encoders.nn.Init;
-import io.sfumato.encoders.nn.Layer;
 import io.sfumato.encoders.nn.Linear;
 import io.sfumato.encoders.nn.Parameter;
 import io.sfumato.encoders.nn.ResidualBlock;
@@ -63,7 +62,8 @@ public final class ResNetEncoder implements ImageEncoder {
       stages.add(stage);
     }
     head = new Linear("fc", in, config.dimension(), init);
-    backbone = new Backbone(List.of(stem, stemNorm), stages.stream().map(Stage::new).toList(), List.of(head));
+    backbone = new Backbone(List.of(stem, stemNorm), stages.stream().map(Stage<ResidualBlock>::new).toList(),
+        List.of(head));
   }
 
   /**
@@ -154,13 +154,5 @@ public final class ResNetEncoder implements ImageEncoder {
     ObjectNode config = ImageJson.config(MODEL_TYPE);
     config.set("resnet", ImageJson.toTree(this.config));
     return config.toPrettyString() + "\n";
-  }
-
-  /** Blocks of one resolution. */
-  private record Stage(List<ResidualBlock> blocks) implements Layer {
-    @Override
-    public List<Layer> children() {
-      return List.copyOf(blocks);
-    }
   }
 }

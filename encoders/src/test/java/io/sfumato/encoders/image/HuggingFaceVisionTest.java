@@ -2,21 +2,27 @@ package io.sfumato.encoders.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sfumato.encoders.EncoderException;
 import io.sfumato.encoders.Encoders;
 import io.sfumato.encoders.FineTuning;
 import io.sfumato.encoders.TestFiles;
+import io.sfumato.encoders.checkpoint.Checkpoints;
+import io.sfumato.encoders.checkpoint.ElementType;
 import io.sfumato.encoders.checkpoint.FloatTensor;
 import io.sfumato.encoders.checkpoint.SafeTensors;
 import io.sfumato.encoders.nn.Tape;
 import io.sfumato.encoders.runtime.GradMode;
 import io.sfumato.encoders.runtime.Scope;
 import io.sfumato.encoders.runtime.TensorRuntime;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,7 +67,7 @@ class HuggingFaceVisionTest {
       for (int i = 0; i < 3; i++) {
         for (int j = 0; j < 32; j++) {
           assertThat(vectors[i * 32 + j]).isCloseTo(states[i * 17 * 32 + j],
-              org.assertj.core.data.Offset.offset(1e-5f));
+              within(1e-5f));
         }
       }
     }
@@ -98,6 +104,26 @@ class HuggingFaceVisionTest {
     }
   }
 
+  /** Half the bits of the weights: within a hundredth of the states' size. */
+  @Test
+  void aCheckpointMayBeShardedAndNarrow() throws Exception {
+    Path from = TestFiles.resource("hf-tiny/vit");
+    List<FloatTensor> all = new ArrayList<>();
+    try (SafeTensors source = SafeTensors.read(from.resolve("model.safetensors"))) {
+      source.names().forEach(name -> all.add(source.tensor(name)));
+    }
+    Checkpoints.save(folder, all, ElementType.BF16, 20_000);
+    Files.copy(from.resolve("config.json"), folder.resolve("config.json"));
+    assertThat(folder.resolve("model.safetensors")).doesNotExist();
+    try (VisionEncoder encoder = Encoders.load(folder, VisionEncoder.class);
+        GradMode off = inference();
+        Scope scope = TensorRuntime.get().scope()) {
+      float[] states = encoder.states(scope, pixels(scope, "vit"), null).toFloatArray();
+      float[] expected = tensor("vit", "cases", "out.last_hidden_state").values();
+      assertThat(TestFiles.excess(states, expected, 3e-2, 1e-2)).isLessThanOrEqualTo(1);
+    }
+  }
+
   @Test
   void theBareTowerOfClipHasNoPrefixAndNoProjection() {
     rewrite("clip", config -> {
@@ -120,7 +146,7 @@ class HuggingFaceVisionTest {
   }
 
   @Test
-  void bufferOfBatchStatisticsAreSavedAndNeverLearn() {
+  void batchStatisticsAreSavedAndNeverLearn() {
     try (VisionEncoder encoder = open("resnet-basic")) {
       encoder.setTraining(FineTuning.full());
       assertThat(encoder.parameters()).noneMatch(parameter -> parameter.name().contains("running"));
@@ -196,17 +222,17 @@ class HuggingFaceVisionTest {
           .filter(name -> !name.endsWith("num_batches_tracked"))
           .forEach(name -> all.add(source.tensor(name)));
       Files.writeString(folder.resolve("config.json"), json.toString());
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     SafeTensors.write(folder.resolve("model.safetensors"), tensors.apply(all), Map.of());
   }
 
   private static JsonNode parse(String json) {
     try {
-      return new com.fasterxml.jackson.databind.ObjectMapper().readTree(json);
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      return new ObjectMapper().readTree(json);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
