@@ -4,16 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sfumato.encoders.Encoder;
-import io.sfumato.encoders.Encoders;
 import io.sfumato.encoders.checkpoint.FloatTensor;
 import io.sfumato.encoders.checkpoint.SafeTensors;
-import io.sfumato.encoders.image.ImageEncoder;
 import io.sfumato.encoders.nn.Parameter;
-import io.sfumato.encoders.text.BertEncoder;
-import io.sfumato.encoders.text.MiniLm;
-import io.sfumato.encoders.supplied.SuppliedEncoder;
-import io.sfumato.encoders.text.TextEncoder;
 import io.sfumato.fusion.training.EpochRecord;
 import io.sfumato.fusion.user.UserProfile;
 import java.io.IOException;
@@ -25,13 +18,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The files of a multimodal model: {@code fusion.json} (format, modalities, fusion, provenance), {@code fusion.safetensors} (projections, fusion, user tower), and a folder
- * {@code encoder-NAME} for each encoder. The text encoder that comes with the software is named instead of copied, with its fingerprint.
+ * The files of a multimodal model: {@code fusion.json} (format, modalities, fusion, provenance), {@code fusion.safetensors} (projections, fusion, user tower), and what
+ * {@link EncoderFiles} writes.
  */
 final class ModelFiles {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int FORMAT = 1;
-  private static final String BUILT_IN = "all-MiniLM-L6-v2";
 
   private ModelFiles() {}
 
@@ -48,18 +40,7 @@ final class ModelFiles {
       json.put("temperature", facts.temperature());
       json.put("imageWeight", facts.imageWeight());
       ArrayNode list = json.putArray("modalities");
-      for (Modality<?, ?> modality : model.encoders()) {
-        Encoder<?, ?> encoder = modality.encoder();
-        String fingerprint = encoder.fingerprint();
-        ObjectNode entry = list.addObject();
-        entry.put("name", modality.name()).put("kind", encoder.modality()).put("fingerprint", fingerprint);
-        entry.put("inputs", encoder.dimension());
-        if (encoder instanceof BertEncoder bert && isBuiltIn(bert, fingerprint)) {
-          entry.put("builtIn", BUILT_IN).put("maxTokens", bert.config().maxTokens());
-        } else {
-          encoder.save(directory.resolve("encoder-" + modality.name()));
-        }
-      }
+      EncoderFiles.write(model.encoders(), list, directory);
       if (model.itemTower().fusion() instanceof FixedFusion fixed) {
         ArrayNode weights = json.putArray("weights");
         for (float weight : fixed.given()) {
@@ -87,12 +68,6 @@ final class ModelFiles {
     return all;
   }
 
-  private static boolean isBuiltIn(BertEncoder encoder, String fingerprint) {
-    try (BertEncoder original = MiniLm.load(encoder.config().maxTokens())) {
-      return original.fingerprint().equals(fingerprint);
-    }
-  }
-
   static MultimodalModel load(Path directory) {
     Path file = directory.resolve("fusion.json");
     if (!Files.exists(file)) {
@@ -111,7 +86,7 @@ final class ModelFiles {
       int d = json.path("dimension").asInt();
       List<Projection> projections = new ArrayList<>();
       for (JsonNode entry : json.path("modalities")) {
-        modalities.add(modality(entry, directory));
+        modalities.add(EncoderFiles.read(entry, directory));
         String name = entry.path("name").asText();
         projections.add(new Projection("projection." + name, entry.path("inputs").asInt(), json.path("hidden").asInt(),
             d, 0));
@@ -131,31 +106,6 @@ final class ModelFiles {
       modalities.forEach(modality -> modality.encoder().close());
       throw e;
     }
-  }
-
-  private static Modality<?, ?> modality(JsonNode entry, Path directory) {
-    String name = entry.path("name").asText();
-    Encoder<?, ?> encoder = entry.has("builtIn") ? MiniLm.load(entry.path("maxTokens").asInt(MiniLm.MAX_TOKENS))
-        : Encoders.load(directory.resolve("encoder-" + name));
-    String expected = entry.path("fingerprint").asText();
-    if (!encoder.fingerprint().equals(expected)) {
-      encoder.close();
-      throw new FusionException("MODEL_CORRUPT",
-          "the encoder of '%s' in %s has changed: its fingerprint is not %s; copy the model anew".formatted(name,
-              directory, expected));
-    }
-    return switch (encoder) {
-      case TextEncoder text -> Modality.text(name, text);
-      case ImageEncoder image -> Modality.image(name, image);
-      case SuppliedEncoder supplied -> Modality.supplied(name, supplied, item -> null); // new items bring their own
-      default -> {
-        encoder.close();
-        throw new FusionException("UNSUPPORTED_MODALITY",
-            "modality '%s' of %s reads neither text nor images nor supplied vectors; it cannot be opened from files"
-                .formatted(name,
-                    directory));
-      }
-    };
   }
 
   private static Fusion fusion(JsonNode json, List<Modality<?, ?>> modalities, int dimension) {

@@ -55,6 +55,11 @@ public final class Projection implements Layer {
         new Linear(name + ".map", hidden > 0 ? hidden : inputs, dimension, init(seed, hidden > 0 ? hidden : inputs)));
   }
 
+  /** Width of the hidden layer, 0 for none. */
+  public int hidden() {
+    return layers.size() == 1 ? 0 : Math.toIntExact(layers.getFirst().parameters().getFirst().shape().get(0));
+  }
+
   private static Init init(long seed, int inputs) {
     return new Init(seed, 1 / Math.sqrt(inputs));
   }
@@ -80,6 +85,15 @@ public final class Projection implements Layer {
     }
     Arrays.fill(scales, (float) (1 / Math.sqrt(variance + 1e-12)));
     centre.set(centres);
+    scale.set(scales);
+  }
+
+  /** Sets centre and scale to what unit vectors that may point anywhere have, zero and √D: without a look at any data, for data that are private. */
+  public void standardiseUnits() {
+    int inputs = Math.toIntExact(centre.size());
+    float[] scales = new float[inputs];
+    Arrays.fill(scales, (float) Math.sqrt(inputs));
+    centre.set(new float[inputs]);
     scale.set(scales);
   }
 

@@ -19,11 +19,11 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a modality's encoder reads of the catalogue, made ready once: prepared inputs where the encoder learns, its outputs where it is frozen.
+ * What a modality's encoder reads of the catalogue, made ready once: prepared inputs where the encoder learns, its outputs where it is frozen. Owns native memory: close it.
  *
  * @param <P> prepared input of the encoder
  */
-final class ModalityInputs<P> implements AutoCloseable {
+public final class ModalityInputs<P> implements AutoCloseable {
   private final Encoder<?, P> encoder;
   private final boolean learns;
   private final boolean[] present;
@@ -40,7 +40,7 @@ final class ModalityInputs<P> implements AutoCloseable {
   }
 
   /** Reads the catalogue; whether the encoder learns must have been set before. */
-  static <I, P> ModalityInputs<P> of(Modality<I, P> modality, List<Item> items, @Nullable VectorCache cache,
+  public static <I, P> ModalityInputs<P> of(Modality<I, P> modality, List<Item> items, @Nullable VectorCache cache,
       Progress progress) {
     Encoder<I, P> encoder = modality.encoder();
     boolean[] present = new boolean[items.size()];
@@ -71,20 +71,23 @@ final class ModalityInputs<P> implements AutoCloseable {
     }
   }
 
-  boolean learns() {
+  /** Whether gradients flow into the encoder. */
+  public boolean learns() {
     return learns;
   }
 
-  boolean present(int item) {
+  /** Whether an item has the modality. */
+  public boolean present(int item) {
     return present[item];
   }
 
   /** Number of items of the catalogue. */
-  int size() {
+  public int size() {
     return present.length;
   }
 
-  boolean anyPresent() {
+  /** Whether any item has the modality. */
+  public boolean anyPresent() {
     for (boolean one : present) {
       if (one) {
         return true;
@@ -93,12 +96,13 @@ final class ModalityInputs<P> implements AutoCloseable {
     return false;
   }
 
-  int dimension() {
+  /** Length D of the encoder's outputs. */
+  public int dimension() {
     return encoder.dimension();
   }
 
   /** As {@link #encode(Scope, int[], int[], Tape)}, without a tape. */
-  NDArray encode(Scope scope, int[] items) {
+  public NDArray encode(Scope scope, int[] items) {
     return encode(scope, items, null, null);
   }
 
@@ -107,7 +111,7 @@ final class ModalityInputs<P> implements AutoCloseable {
    *
    * @param owners the tape's example of each item; null where there is no tape
    */
-  NDArray encode(Scope scope, int[] items, int @Nullable [] owners, @Nullable Tape tape) {
+  public NDArray encode(Scope scope, int[] items, int @Nullable [] owners, @Nullable Tape tape) {
     if (table != null) {
       return TensorRuntime.get().kernels().rows(scope, table, index(scope, items));
     }
