@@ -14,6 +14,7 @@ import io.sfumato.encoders.nn.Parameter;
 import io.sfumato.encoders.text.TextEncoder;
 import io.sfumato.fusion.FusionException;
 import io.sfumato.fusion.Projection;
+import io.sfumato.privacy.accounting.PrivacyLedger;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files of a {@link PairModel}: {@code pairs.json} (format, widths, fingerprints, configuration, log), {@code
@@ -33,6 +35,7 @@ final class PairFiles {
   private static final int FORMAT = 1;
   private static final String FACTS = "pairs.json";
   private static final String WEIGHTS = "projection.safetensors";
+  private static final String LEDGER = "ledger.json";
   private static final String TEXT = "text";
   private static final String IMAGE = "image";
 
@@ -51,12 +54,18 @@ final class PairFiles {
         }
       }
       SafeTensors.write(directory.resolve(WEIGHTS), tensors, Map.of());
+      PrivacyLedger ledger = model.ledger();
+      Files.deleteIfExists(directory.resolve(LEDGER));
       ObjectNode json = JSON.createObjectNode();
       json.put("format", FORMAT);
       json.put("dimension", model.dimension());
       json.put("hidden", Integer.parseInt(model.trainingConfig().getOrDefault("hidden", "0")));
       json.put(TEXT, model.text().fingerprint());
       json.put(IMAGE, model.image().fingerprint());
+      if (ledger != null) {
+        ledger.save(directory.resolve(LEDGER));
+        json.put("ledger", ledger.head());
+      }
       json.set("training", JSON.valueToTree(model.trainingConfig()));
       json.set("log", JSON.valueToTree(model.trainingLog()));
       WholeFile.write(directory.resolve(FACTS), json.toPrettyString() + "\n");
@@ -89,7 +98,8 @@ final class PairFiles {
       ImageEncoder image = encoder(directory, IMAGE, ImageEncoder.class, json, opened);
       Projection textHead = projection(TEXT, text.dimension(), json, tensors, opened);
       Projection imageHead = projection(IMAGE, image.dimension(), json, tensors, opened);
-      return new PairModel(text, image, textHead, imageHead, config(json), log(file, json));
+      return new PairModel(text, image, textHead, imageHead, config(json), log(file, json),
+          ledger(directory, json));
     } catch (RuntimeException e) {
       opened.forEach(PairFiles::close);
       throw e;
@@ -140,6 +150,18 @@ final class PairFiles {
     Map<String, String> config = new LinkedHashMap<>();
     json.path("training").properties().forEach(entry -> config.put(entry.getKey(), entry.getValue().asText()));
     return config;
+  }
+
+  private static @Nullable PrivacyLedger ledger(Path directory, JsonNode json) {
+    if (!json.has("ledger")) {
+      return null;
+    }
+    PrivacyLedger ledger = PrivacyLedger.load(directory.resolve(LEDGER));
+    if (!ledger.head().equals(json.path("ledger").asText())) {
+      throw new FusionException("MODEL_CORRUPT",
+          "%s is not the ledger of this model; copy the model anew".formatted(directory.resolve(LEDGER)));
+    }
+    return ledger;
   }
 
   private static List<PairEpoch> log(Path file, JsonNode json) {

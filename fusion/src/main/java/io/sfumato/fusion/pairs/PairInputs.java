@@ -28,9 +28,9 @@ sealed interface PairInputs<P> extends AutoCloseable {
   /**
    * The encoder's outputs [rows.length, D] of some items.
    *
-   * @param random what varied inputs are drawn by; null to take them as they are
+   * @param draws what varied inputs are drawn by; null to take them as they are
    */
-  NDArray encode(Scope scope, int[] rows, @Nullable SplittableRandom random, @Nullable Tape tape);
+  NDArray encode(Scope scope, int[] rows, @Nullable Draws draws, @Nullable Tape tape);
 
   @Override
   default void close() {}
@@ -82,7 +82,7 @@ sealed interface PairInputs<P> extends AutoCloseable {
     }
 
     @Override
-    public NDArray encode(Scope scope, int[] rows, @Nullable SplittableRandom random, @Nullable Tape tape) {
+    public NDArray encode(Scope scope, int[] rows, @Nullable Draws draws, @Nullable Tape tape) {
       long[] index = new long[rows.length];
       for (int i = 0; i < rows.length; i++) {
         index[i] = rows[i];
@@ -118,10 +118,10 @@ sealed interface PairInputs<P> extends AutoCloseable {
     }
 
     @Override
-    public NDArray encode(Scope scope, int[] rows, @Nullable SplittableRandom random, @Nullable Tape tape) {
+    public NDArray encode(Scope scope, int[] rows, @Nullable Draws draws, @Nullable Tape tape) {
       List<P> batch = new ArrayList<>(rows.length);
       for (int row : rows) {
-        batch.add(variation == null || random == null ? input(row) : variation.draw(row, random));
+        batch.add(variation == null || draws == null ? input(row) : variation.draw(row, draws.rows().apply(row)));
       }
       return encoder.forward(scope, batch, tape);
     }

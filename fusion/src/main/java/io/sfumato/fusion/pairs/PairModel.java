@@ -12,6 +12,7 @@ import io.sfumato.encoders.text.TextEncoder;
 import io.sfumato.fusion.EncodedItems;
 import io.sfumato.fusion.Modality;
 import io.sfumato.fusion.Projection;
+import io.sfumato.privacy.accounting.PrivacyLedger;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -37,15 +38,17 @@ public final class PairModel implements AutoCloseable {
   private final Projection imageHead;
   private final Map<String, String> config;
   private final List<PairEpoch> log;
+  private final @Nullable PrivacyLedger ledger;
 
   PairModel(TextEncoder text, ImageEncoder image, Projection textHead, Projection imageHead,
-      Map<String, String> config, List<PairEpoch> log) {
+      Map<String, String> config, List<PairEpoch> log, @Nullable PrivacyLedger ledger) {
     this.text = text;
     this.image = image;
     this.textHead = textHead;
     this.imageHead = imageHead;
     this.config = Collections.unmodifiableMap(new LinkedHashMap<>(config));
     this.log = List.copyOf(log);
+    this.ledger = ledger;
   }
 
   /**
@@ -57,7 +60,7 @@ public final class PairModel implements AutoCloseable {
     return PairFiles.open(directory);
   }
 
-  /** Writes {@code pairs.json}, {@code projection.safetensors} and the encoders' folders {@code text} and {@code image}. */
+  /** Writes {@code pairs.json}, {@code projection.safetensors}, the encoders' folders {@code text} and {@code image}, and {@code ledger.json} of a private tuning. */
   public void save(Path directory) {
     PairFiles.save(this, directory);
   }
@@ -95,6 +98,11 @@ public final class PairModel implements AutoCloseable {
   /** What each epoch of the training did. */
   public List<PairEpoch> trainingLog() {
     return log;
+  }
+
+  /** What was released of the pairs that it was tuned on; null where the tuning was not private. */
+  public @Nullable PrivacyLedger ledger() {
+    return ledger;
   }
 
   /** Unit vectors [n][d] of texts, in their order. */

@@ -20,12 +20,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Some epochs of symmetric InfoNCE (Radford et al. 2021) on both sides, with early stopping; the values of the best epoch
  * stay.
  */
 final class PairRun {
+  private static final Logger LOG = LoggerFactory.getLogger(PairRun.class);
+
   private final String stage;
   private final PairConfig config;
   private final PairSide<?> text;
@@ -101,8 +105,11 @@ final class PairRun {
           progress.advance(1, String.format(Locale.ROOT, "loss %.3f", loss * steps / (step + 1)));
         }
         PairRecall recall = valid.length == 0 ? null : recall(valid);
-        log.add(new PairEpoch(stage, epoch + 1, loss, recall == null ? Double.NaN : recall.mean10(),
-            (System.nanoTime() - begin) / 1e9));
+        PairEpoch record = new PairEpoch(stage, epoch + 1, loss, recall == null ? Double.NaN : recall.mean10(),
+            (System.nanoTime() - begin) / 1e9);
+        log.add(record);
+        LOG.info("{} {}: loss {}, recall@10 of validation {}, {} s", stage, record.epoch(), record.loss(),
+            record.validRecall(), Math.round(record.seconds()));
         if (recall != null && recall.mean10() > bestRecall) {
           bestRecall = recall.mean10();
           best = values(groups);
@@ -120,8 +127,9 @@ final class PairRun {
 
   private double step(int[] rows, double rate, Map<String, AdamW> optimizers, SplittableRandom random) {
     try (Scope scope = TensorRuntime.get().scope()) {
-      NDArray t = text.forward(scope, rows, random, config.inputDropout(), null);
-      NDArray v = image.forward(scope, rows, random, config.inputDropout(), null);
+      Draws draws = Draws.of(random, config.inputDropout());
+      NDArray t = text.forward(scope, rows, draws, null);
+      NDArray v = image.forward(scope, rows, draws, null);
       boolean[] all = new boolean[rows.length];
       Arrays.fill(all, true);
       NDArray loss = new ContrastiveObjective(config.temperature()).loss(scope, List.of(t, v),

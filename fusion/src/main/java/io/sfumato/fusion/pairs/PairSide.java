@@ -39,12 +39,11 @@ record PairSide<P>(Modality<?, P> modality, FineTuning tuning, Projection projec
   /**
    * Unit vectors [rows.length, d].
    *
-   * @param random draws variation and dropout; null outside training
-   * @param dropout probability that a coordinate of the encoder's output is dropped
+   * @param draws variation and dropout; null outside training
    */
-  NDArray forward(Scope scope, int[] rows, @Nullable SplittableRandom random, double dropout, @Nullable Tape tape) {
-    NDArray encoded = inputs.encode(scope, rows, random, tape);
-    NDArray keep = random == null || dropout == 0 ? null : keep(scope, random, dropout);
+  NDArray forward(Scope scope, int[] rows, @Nullable Draws draws, @Nullable Tape tape) {
+    NDArray encoded = inputs.encode(scope, rows, draws, tape);
+    NDArray keep = draws == null || draws.dropout() == 0 ? null : keep(scope, draws.shared(), draws.dropout());
     return projection.forward(scope, encoded, keep, tape);
   }
 
@@ -63,7 +62,7 @@ record PairSide<P>(Modality<?, P> modality, FineTuning tuning, Projection projec
 
   /** Unit vectors of some rows, without gradients. */
   float[][] vectors(int[] rows, int dimension) {
-    return blocks(rows, dimension, (scope, part) -> forward(scope, part, null, 0, null));
+    return blocks(rows, dimension, (scope, part) -> forward(scope, part, null, null));
   }
 
   private interface Block {

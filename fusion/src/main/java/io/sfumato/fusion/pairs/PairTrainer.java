@@ -1,7 +1,6 @@
 package io.sfumato.fusion.pairs;
 
 import io.sfumato.datasets.Item;
-import io.sfumato.encoders.Encoder;
 import io.sfumato.encoders.FineTuning;
 import io.sfumato.encoders.Progress;
 import io.sfumato.encoders.cache.VectorCache;
@@ -10,6 +9,7 @@ import io.sfumato.encoders.text.TextEncoder;
 import io.sfumato.fusion.FusionException;
 import io.sfumato.fusion.Modality;
 import io.sfumato.fusion.Projection;
+import io.sfumato.privacy.accounting.PrivacyLedger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -35,8 +35,11 @@ public final class PairTrainer {
   private final boolean freshImage;
   private final PairConfig config;
   private final @Nullable VectorCache cache;
+  private final @Nullable PairPrivacy privacy;
 
   /**
+   * A trainer.
+   *
    * @param text pretrained
    * @param image pretrained or fresh
    * @param freshImage whether the image encoder begins with random weights
@@ -44,11 +47,33 @@ public final class PairTrainer {
    */
   public PairTrainer(TextEncoder text, ImageEncoder image, boolean freshImage, PairConfig config,
       @Nullable VectorCache cache) {
+    this(text, image, freshImage, config, cache, null);
+  }
+
+  private PairTrainer(TextEncoder text, ImageEncoder image, boolean freshImage, PairConfig config,
+      @Nullable VectorCache cache, @Nullable PairPrivacy privacy) {
     this.text = text;
     this.image = image;
     this.freshImage = freshImage;
     this.config = config;
     this.cache = cache;
+    this.privacy = privacy;
+  }
+
+  /**
+   * The same, but pairs reach the model through differentially private steps alone: the projections' centre and scale come
+   * from public items, nothing is validated, and the last step is kept.
+   *
+   * @throws FusionException {@code BAD_OPTION} where the configuration has dropout inside the encoders, whose draws no
+   *     pair owns
+   */
+  public PairTrainer withPrivacy(PairPrivacy value) {
+    if (config.encoderDropout() > 0) {
+      throw new FusionException("BAD_OPTION",
+          "encoder dropout is drawn for a whole batch, which private training does not allow, but was %s; set it to 0"
+              .formatted(config.encoderDropout()));
+    }
+    return new PairTrainer(text, image, freshImage, config, cache, value);
   }
 
   /**
@@ -64,6 +89,11 @@ public final class PairTrainer {
     Projection imageHead = new Projection("image", image.dimension(), config.hidden(), config.dimension(),
         config.seed() + 1);
     try {
+      if (privacy != null) {
+        PrivacyLedger ledger = privately(privacy, texts, images, textHead, imageHead, split, progress);
+        freeze();
+        return new PairModel(text, image, textHead, imageHead, config.toMap(), List.of(), ledger);
+      }
       List<PairEpoch> log = new ArrayList<>();
       boolean tuned = learns(config.text()) || learns(config.image());
       if (tuned && !freshImage && config.headEpochs() > 0) {
@@ -73,14 +103,34 @@ public final class PairTrainer {
       log.addAll(stage(tuned ? "encoders" : "projections", texts, images, textHead, imageHead, config.text(),
           config.image(), split, config.epochs(), tuned ? config.batch() : config.headBatch(), log.isEmpty(),
           progress));
-      for (Encoder<?, ?> encoder : List.of(text, image)) {
-        encoder.setTraining(FineTuning.frozen());
-      }
-      return new PairModel(text, image, textHead, imageHead, config.toMap(), log);
+      freeze();
+      return new PairModel(text, image, textHead, imageHead, config.toMap(), log, null);
     } catch (RuntimeException e) {
       textHead.close();
       imageHead.close();
       throw e;
+    }
+  }
+
+  private void freeze() {
+    text.setTraining(FineTuning.frozen());
+    image.setTraining(FineTuning.frozen());
+  }
+
+  private PrivacyLedger privately(PairPrivacy chosen, Modality<?, ?> texts, Modality<?, ?> images,
+      Projection textHead, Projection imageHead, PairSplit split, Progress progress) {
+    List<Item> shown = chosen.publicPairs();
+    try (PairSide<?> publicText = side(texts, textHead, config.text(), shown, progress);
+        PairSide<?> publicImage = side(images, imageHead, config.image(), shown, progress);
+        PairSide<?> t = side(texts, textHead, config.text(), split.train(), progress);
+        PairSide<?> v = side(images, imageHead, config.image(), split.train(), progress)) {
+      int[] anchors = readable(publicText, publicImage, 0, shown.size());
+      textHead.standardise(publicText.outputs(anchors));
+      imageHead.standardise(publicImage.outputs(anchors));
+      textHead.freezeBiases();
+      imageHead.freezeBiases();
+      int[] rows = readable(t, v, 0, split.train().size());
+      return new PrivatePairRun(config, chosen, t, v, split.train(), rows, publicText, anchors).go(progress);
     }
   }
 

@@ -16,11 +16,14 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which encoders are tuned on pairs, and how. */
 final class PairOptions {
   private static final String SCRATCH = "scratch";
+  private static final int SCRATCH_EPOCHS = 20;
+  private static final int GROUPS = 8;
 
   @Option(names = "--text-encoder", paramLabel = "NAME|DIR", defaultValue = "minilm", description = "minilm or the directory of a checkpoint. Default: ${DEFAULT-VALUE}.")
   @SuppressWarnings("NullAway.Init")
@@ -40,10 +43,26 @@ final class PairOptions {
   @SuppressWarnings("NullAway.Init")
   private List<Integer> widths;
 
-  @Option(names = "--set", paramLabel = "OPTION=VALUE", description = "One option of the training, such as encoder-rate=3e-5; can be repeated. A wrong name is answered by all names.")
-  private Map<String, String> settings = new LinkedHashMap<>();
+  @Option(names = "--epochs", paramLabel = "N", description = "Most epochs. Default: 8, from scratch 20.")
+  private @Nullable Integer epochs;
 
-  private static final int GROUPS = 8;
+  @Option(names = "--batch", paramLabel = "N", description = "Pairs of a step. Default: 128.")
+  private @Nullable Integer batch;
+
+  @Option(names = "--learning-rate", paramLabel = "R", description = "Peak rate of the projections. Default: 0.001.")
+  private @Nullable Double learningRate;
+
+  @Option(names = "--temperature", paramLabel = "T", description = "Temperature of the softmax. Default: 0.05.")
+  private @Nullable Double temperature;
+
+  @Option(names = "--precision", paramLabel = "float32|bfloat16", description = "Number type of the linear layers in training. Default: float32.")
+  private @Nullable String precision;
+
+  @Option(names = "--seed", paramLabel = "N", description = "Where randomness comes from. Default: 42.")
+  private @Nullable Long seed;
+
+  @Option(names = "--set", paramLabel = "OPTION=VALUE", description = "One option of the training, such as encoder-rate=3e-5; can be repeated. A wrong name is answered by all names; what is set here wins.")
+  private Map<String, String> settings = new LinkedHashMap<>();
 
   /** The ways that a list names, {@code all} spelled out. */
   static List<String> ways(List<String> given) {
@@ -56,16 +75,49 @@ final class PairOptions {
     return given.contains("all") ? all : List.copyOf(given);
   }
 
-  /** The configuration of a way of tuning. */
+  /** The configuration of a way of tuning; {@code lora} is of the text encoder, and of native image encoders. */
   PairConfig config(String way) {
-    FineTuning text = FineTuning.parse(way.equals("lora") ? "lora:8" : way);
-    FineTuning image = freshImage() || way.equals("full") ? FineTuning.full() : FineTuning.frozen();
-    PairConfig.Builder builder = PairConfig.builder().text(text).image(image);
+    boolean layers = !freshImage() && Files.exists(Path.of(imageEncoder).resolve("config.json"));
+    String text = way.equals("lora") ? "lora:8" : way;
+    String image = way.equals("lora") ? layers ? "lora:8" : "frozen" : way;
+    return config(text, freshImage() ? null : image);
+  }
+
+  /**
+   * The configuration of a tuning.
+   *
+   * @param text how much of the text encoder learns
+   * @param image how much of the image encoder learns; null for all from scratch, else nothing
+   */
+  PairConfig config(String text, @Nullable String image) {
+    FineTuning ofImage = image != null ? tuning("--image-tuning", image)
+        : freshImage() ? FineTuning.full() : FineTuning.frozen();
+    PairConfig.Builder builder = PairConfig.builder().text(tuning("--text-tuning", text)).image(ofImage);
     if (freshImage()) {
-      builder.epochs(20);
+      builder.epochs(SCRATCH_EPOCHS);
     }
+    set(builder, "epochs", epochs);
+    set(builder, "batch", batch);
+    set(builder, "learning-rate", learningRate);
+    set(builder, "temperature", temperature);
+    set(builder, "precision", precision);
+    set(builder, "seed", seed);
     settings.forEach(builder::set);
     return builder.build();
+  }
+
+  private static void set(PairConfig.Builder builder, String name, @Nullable Object value) {
+    if (value != null) {
+      builder.set(name, value.toString());
+    }
+  }
+
+  private static FineTuning tuning(String option, String value) {
+    try {
+      return FineTuning.parse(value);
+    } catch (IllegalArgumentException e) {
+      throw new FusionException("BAD_OPTION", option + ": " + e.getMessage(), e);
+    }
   }
 
   /** Whether the image encoder begins with random weights. */
