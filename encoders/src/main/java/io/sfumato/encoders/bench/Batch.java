@@ -49,7 +49,7 @@ final class Batch implements AutoCloseable {
 
   /** Half the squared distance of outputs [n, k] to the targets, summed. */
   NDArray loss(Scope scope, NDArray output) {
-    NDArray difference = scope.own(output.sub(target));
+    NDArray difference = scope.own(TensorRuntime.get().kernels().toFloat(scope, output).sub(target));
     return difference.square().sum().mul(0.5);
   }
 

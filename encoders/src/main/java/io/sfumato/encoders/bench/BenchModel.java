@@ -1,6 +1,7 @@
 package io.sfumato.encoders.bench;
 
 import ai.djl.ndarray.NDArray;
+import io.sfumato.encoders.nn.Backbone;
 import io.sfumato.encoders.nn.Parameter;
 import io.sfumato.encoders.nn.Tape;
 import io.sfumato.encoders.runtime.Scope;
@@ -18,8 +19,13 @@ public interface BenchModel extends AutoCloseable {
   /** Number of examples of the batch. */
   int examples();
 
-  /** All parameters, trainable. */
-  List<Parameter> parameters();
+  /** The layers, all of which learn at first. */
+  Backbone backbone();
+
+  /** All parameters. */
+  default List<Parameter> parameters() {
+    return backbone().parameters();
+  }
 
   /** Forward pass on the batch and the sum over examples of half the squared distance to fixed targets, one number. */
   NDArray loss(Scope scope, @Nullable Tape tape);

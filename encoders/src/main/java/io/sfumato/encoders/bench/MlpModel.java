@@ -1,14 +1,14 @@
 package io.sfumato.encoders.bench;
 
 import ai.djl.ndarray.NDArray;
+import io.sfumato.encoders.FineTuning;
+import io.sfumato.encoders.nn.Backbone;
 import io.sfumato.encoders.nn.Init;
 import io.sfumato.encoders.nn.Linear;
-import io.sfumato.encoders.nn.Parameter;
 import io.sfumato.encoders.nn.Tape;
 import io.sfumato.encoders.runtime.Scope;
 import io.sfumato.encoders.runtime.TensorRuntime;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The perceptron of {@link BenchModel#mlp}. */
@@ -21,6 +21,11 @@ final class MlpModel implements BenchModel {
   private final Batch batch = Batch.ofNumbers(OUT, EXAMPLES, IN);
   private final Linear first = new Linear("first", IN, MIDDLE, Init.seed(1));
   private final Linear second = new Linear("second", MIDDLE, OUT, Init.seed(1));
+  private final Backbone backbone = new Backbone(List.of(), List.of(first, second), List.of());
+
+  MlpModel() {
+    backbone.setTraining(FineTuning.full());
+  }
 
   @Override
   public String name() {
@@ -33,8 +38,8 @@ final class MlpModel implements BenchModel {
   }
 
   @Override
-  public List<Parameter> parameters() {
-    return Stream.of(first, second).flatMap(layer -> layer.parameters().stream()).toList();
+  public Backbone backbone() {
+    return backbone;
   }
 
   @Override
@@ -52,7 +57,7 @@ final class MlpModel implements BenchModel {
 
   @Override
   public void close() {
-    parameters().forEach(Parameter::close);
+    backbone.close();
     batch.close();
   }
 }

@@ -1,13 +1,14 @@
 package io.sfumato.encoders.bench;
 
 import ai.djl.ndarray.NDArray;
+import io.sfumato.encoders.FineTuning;
+import io.sfumato.encoders.nn.Backbone;
 import io.sfumato.encoders.nn.BlockShape;
 import io.sfumato.encoders.nn.Embedding;
 import io.sfumato.encoders.nn.Init;
 import io.sfumato.encoders.nn.Layer;
 import io.sfumato.encoders.nn.LayerNorm;
 import io.sfumato.encoders.nn.Linear;
-import io.sfumato.encoders.nn.Parameter;
 import io.sfumato.encoders.nn.PositionEmbedding;
 import io.sfumato.encoders.nn.Tape;
 import io.sfumato.encoders.nn.TransformerBlock;
@@ -50,6 +51,7 @@ final class TransformerModel implements BenchModel {
   private final LayerNorm norm;
   private final List<TransformerBlock> blocks = new ArrayList<>();
   private final Linear head;
+  private final Backbone backbone;
 
   TransformerModel(Kind kind) {
     this.kind = kind;
@@ -68,6 +70,17 @@ final class TransformerModel implements BenchModel {
       blocks.add(bert ? TransformerBlock.bert(name, shape, init) : TransformerBlock.vit(name, shape, init));
     }
     head = new Linear("head", kind.width, OUT, init);
+    List<Layer> embeddings = new ArrayList<>();
+    if (words != null) {
+      embeddings.add(words);
+    }
+    if (patches != null) {
+      embeddings.add(patches);
+    }
+    embeddings.add(positions);
+    embeddings.add(norm);
+    backbone = new Backbone(embeddings, blocks, List.of(head));
+    backbone.setTraining(FineTuning.full());
   }
 
   @Override
@@ -81,19 +94,8 @@ final class TransformerModel implements BenchModel {
   }
 
   @Override
-  public List<Parameter> parameters() {
-    List<Layer> layers = new ArrayList<>();
-    if (words != null) {
-      layers.add(words);
-    }
-    if (patches != null) {
-      layers.add(patches);
-    }
-    layers.add(positions);
-    layers.add(norm);
-    layers.addAll(blocks);
-    layers.add(head);
-    return layers.stream().flatMap(layer -> layer.parameters().stream()).toList();
+  public Backbone backbone() {
+    return backbone;
   }
 
   @Override
@@ -155,7 +157,7 @@ final class TransformerModel implements BenchModel {
 
   @Override
   public void close() {
-    parameters().forEach(Parameter::close);
+    backbone.close();
     batch.close();
   }
 }

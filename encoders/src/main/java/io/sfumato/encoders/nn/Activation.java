@@ -3,10 +3,12 @@ package io.sfumato.encoders.nn;
 import ai.djl.ndarray.NDArray;
 import io.sfumato.encoders.EncoderException;
 import io.sfumato.encoders.runtime.Kernels;
+import io.sfumato.encoders.runtime.PackedLinear;
 import io.sfumato.encoders.runtime.Scope;
 import io.sfumato.encoders.runtime.TensorRuntime;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Functions of one number that stand between linear layers, with the names that Hugging Face configurations use. */
 public enum Activation {
@@ -47,6 +49,18 @@ public enum Activation {
   /** The name that configurations are written with. */
   public String configName() {
     return names.get(0);
+  }
+
+  /** The same for products that apply it on the way; null where they cannot. */
+  PackedLinear.@Nullable Fused fused() {
+    return switch (this) {
+      case GELU -> PackedLinear.Fused.GELU;
+      case GELU_TANH -> PackedLinear.Fused.GELU_TANH;
+      case QUICK_GELU -> null;
+      case RELU -> PackedLinear.Fused.RELU;
+      case SILU -> PackedLinear.Fused.SILU;
+      case TANH -> PackedLinear.Fused.TANH;
+    };
   }
 
   /** f(x), element by element, in {@code scope}. */

@@ -153,9 +153,18 @@ public final class Backbone implements AutoCloseable {
     adapted().forEach(linear -> linear.setMerged(false));
   }
 
-  /** The number type in which linear layers compute. */
+  /**
+   * The number type in which the blocks' linear layers compute; those of embeddings and head stay float32.
+   *
+   * @throws EncoderException {@code UNSUPPORTED_PRECISION} where the blocks have none, or the processor no such product
+   */
   public void setPrecision(Precision precision) {
-    linears().forEach(linear -> linear.setPrecision(precision));
+    List<Linear> linears = blockLinears();
+    if (linears.isEmpty() && precision != Precision.FLOAT32) {
+      throw new EncoderException("UNSUPPORTED_PRECISION",
+          "the encoder's blocks have no linear layers to compute in " + precision + ": use float32");
+    }
+    linears.forEach(linear -> linear.setPrecision(precision));
   }
 
   /**

@@ -42,10 +42,15 @@ public final class LowRankAdapter implements Layer {
     return alpha;
   }
 
-  /** What is added to the layer's output: x [n, …, in]; result [n, …, out]. */
-  NDArray forward(Scope scope, NDArray x, @Nullable Tape tape) {
-    NDArray inner = down.forward(scope, x, tape);
-    return up.forward(scope, scope.own(inner.mul(alpha / rank)), tape);
+  /** The layer's output and what the adapter adds to it: z [n, …, out], x [n, …, in]; result [n, …, out]. */
+  NDArray addTo(Scope scope, NDArray z, NDArray x, @Nullable Tape tape) {
+    if (tape == null) {
+      return TensorRuntime.get()
+          .kernels()
+          .addLowRank(scope, z, x, down.weight().value(), up.weight().value(), alpha / rank);
+    }
+    NDArray inner = scope.own(down.forward(scope, x, tape).mul(alpha / rank));
+    return scope.own(z.add(up.forward(scope, inner, tape)));
   }
 
   /** Adds the adapter to a weight [out, in], or takes it out again (sign −1). */

@@ -90,13 +90,21 @@ public final class TransformerBlock implements Layer {
    * @return [n, t, width]
    */
   public NDArray forward(Scope scope, NDArray x, @Nullable NDArray mask, @Nullable Tape tape) {
-    if (normFirst) {
-      NDArray mixed = attention.forward(scope, attentionNorm.forward(scope, x, tape), mask, tape);
-      NDArray y = x.add(dropped(scope, mixed));
-      return y.add(dropped(scope, perceptron(scope, outputNorm.forward(scope, y, tape), tape)));
-    }
-    NDArray mixed = attention.forward(scope, x, mask, tape);
-    NDArray y = attentionNorm.forward(scope, x.add(dropped(scope, mixed)), tape);
+    return normFirst
+        ? scope.condense(inner -> preNorm(inner, x, mask, tape))
+        : scope.condense(inner -> postNorm(inner, x, mask, tape));
+  }
+
+  private NDArray preNorm(Scope scope, NDArray x, @Nullable NDArray mask, @Nullable Tape tape) {
+    NDArray mixed = scope.condense(
+        inner -> attention.forward(inner, attentionNorm.forward(inner, x, tape), mask, tape));
+    NDArray y = scope.own(x.add(dropped(scope, mixed)));
+    return y.add(dropped(scope, perceptron(scope, outputNorm.forward(scope, y, tape), tape)));
+  }
+
+  private NDArray postNorm(Scope scope, NDArray x, @Nullable NDArray mask, @Nullable Tape tape) {
+    NDArray mixed = scope.condense(inner -> attention.forward(inner, x, mask, tape));
+    NDArray y = attentionNorm.forward(scope, scope.own(x.add(dropped(scope, mixed))), tape);
     return outputNorm.forward(scope, y.add(dropped(scope, perceptron(scope, y, tape))), tape);
   }
 
@@ -118,7 +126,8 @@ public final class TransformerBlock implements Layer {
   }
 
   private NDArray perceptron(Scope scope, NDArray x, @Nullable Tape tape) {
-    return down.forward(scope, shape.activation().apply(scope, up.forward(scope, x, tape)), tape);
+    return scope.condense(
+        inner -> down.forward(inner, up.forward(inner, x, shape.activation(), tape), tape));
   }
 
   @Override

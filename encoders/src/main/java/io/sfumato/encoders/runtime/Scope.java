@@ -3,6 +3,8 @@ package io.sfumato.encoders.runtime;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.JniUtils;
+import java.util.function.Function;
 
 /**
  * Owner of native arrays: closing it frees every array made in it and every scope opened in it. One scope a training
@@ -29,6 +31,22 @@ public final class Scope implements AutoCloseable {
   /** A scope inside this one, closed by the caller or at the latest with this one. */
   public Scope child() {
     return new Scope(manager, manager.newSubManager());
+  }
+
+  /**
+   * Makes one array out of several that are not needed any more then: at inference in a scope inside this one, so that
+   * their memory is there for the next; where gradients are recorded in this one, since they need them.
+   *
+   * @param work makes the array in the scope that it is given
+   * @return the array, owned by this scope
+   */
+  public NDArray condense(Function<Scope, NDArray> work) {
+    if (JniUtils.isGradMode()) {
+      return own(work.apply(this));
+    }
+    try (Scope inner = child()) {
+      return inner.release(work.apply(inner));
+    }
   }
 
   /** Moves an array into this scope and returns it. */

@@ -48,6 +48,15 @@ class TapedModelsTest {
     }
   }
 
+  /** Adapters beside every linear layer, in a block that sees all positions and in a causal one. */
+  @Nested
+  class Adapted extends Bert {
+    @Override
+    Net open() {
+      return TinyModels.adapted();
+    }
+  }
+
   @Nested
   class Vit extends TapedLayerContract {
     @Override

@@ -1,11 +1,13 @@
 package io.sfumato.encoders.nn;
 
 import ai.djl.ndarray.NDArray;
+import io.sfumato.encoders.FineTuning;
 import io.sfumato.encoders.runtime.Kernels;
 import io.sfumato.encoders.runtime.Scope;
 import io.sfumato.encoders.runtime.TensorRuntime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Small networks of every layer there is, for tests of rules that must hold for all of them. */
@@ -73,6 +75,36 @@ final class TinyModels {
       x = vit.forward(scope, bert.forward(scope, x, mask, tape), mask, tape);
       return head.forward(scope, kernels().maskedMean(scope, x, mask), tape);
     });
+  }
+
+  /** As {@link #transformer}, with adapters that do something beside every linear layer of the blocks; all of it learns. */
+  static Net adapted() {
+    Init init = new Init(2, 0.2);
+    Embedding words = new Embedding("words", 20, 8, init);
+    TransformerBlock bert = TransformerBlock.bert("encoder.layer.0", BlockShape.of(8, 2, 24, 1e-12), init);
+    TransformerBlock clip = TransformerBlock.clip("encoder.layers.1",
+        BlockShape.of(8, 2, 24, 1e-12).with(Activation.QUICK_GELU).asCausal(), init);
+    Linear head = new Linear("head", 8, 4, init);
+    Backbone backbone = new Backbone(List.of(words), List.of(bert, clip), List.of(head));
+    backbone.setTraining(new FineTuning.Lora(2, 3, Set.of(FineTuning.Lora.ALL_LINEAR)));
+    disturb(backbone);
+    backbone.parameters().forEach(parameter -> parameter.setTrainable(true));
+    return of(backbone.parameters(), (scope, ids, tape) -> {
+      NDArray mask = ids.neq(0);
+      NDArray x = bert.forward(scope, words.forward(scope, ids, tape), mask, tape);
+      return head.forward(scope, kernels().maskedMean(scope, clip.forward(scope, x, mask, tape), mask), tape);
+    });
+  }
+
+  /** Gives the second matrix of every adapter, zero at first, values. */
+  static void disturb(Backbone backbone) {
+    for (Parameter parameter : backbone.adapterParameters()) {
+      if (parameter.name().endsWith("lora_B.weight")) {
+        try (Parameter values = new Init(7, 0.2).normal(parameter.name(), parameter.shape().getShape())) {
+          parameter.set(values.toArray());
+        }
+      }
+    }
   }
 
   /** Patches [n, t, 12] through two pre-norm blocks of width 8; at most 9 of them. */
