@@ -8,14 +8,14 @@ import org.junit.jupiter.api.Test;
 
 class TrainBenchTest {
   @Test
-  void timesAllThreePartsAndRestoresTheThreads() {
+  void timesAllPartsAndRestoresTheThreads() {
     int threads = TensorRuntime.get().threads();
-    try (BenchModel model = BenchModel.mlp()) {
-      TrainBench.Timing timing = TrainBench.time(model, 3);
-      assertThat(timing.toMap()).containsOnlyKeys("forward_backward_ms", "step_ms", "gemm_ms");
-      assertThat(timing.gemmMs()).isPositive();
-      assertThat(timing.stepMs()).isPositive();
-    }
+    TrainBench.Timing timing = TrainBench.time(BenchModel::vit, 1, 0.5);
+    assertThat(timing.toMap()).containsOnlyKeys("forward_backward_ms", "step_ms", "gemm_ms", "bfloat16_step_ms",
+        "bfloat16_speedup", "lora_step_ms", "lora_ratio", "lora_memory_ratio");
+    assertThat(timing.gemmMs()).isPositive();
+    assertThat(timing.stepMs()).isPositive();
+    assertThat(timing.adapterRatio()).isEqualTo(timing.adapterStepMs() / timing.stepMs());
     assertThat(TensorRuntime.get().threads()).isEqualTo(threads);
   }
 

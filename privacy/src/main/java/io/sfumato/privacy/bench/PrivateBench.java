@@ -3,6 +3,7 @@ package io.sfumato.privacy.bench;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import io.sfumato.encoders.bench.BenchModel;
+import io.sfumato.encoders.bench.StepMemory;
 import io.sfumato.encoders.nn.AdamW;
 import io.sfumato.encoders.nn.AdamWConfig;
 import io.sfumato.encoders.nn.Backward;
@@ -108,7 +109,9 @@ public final class PrivateBench {
     if (iterations < 1) {
       throw new IllegalArgumentException("iterations must be at least 1 but was " + iterations);
     }
-    Double memory = StepMemory.ratio(kind);
+    Double plain = StepMemory.kilobytes(PrivateBenchSteps.class, kind + " plain");
+    Double secret = StepMemory.kilobytes(PrivateBenchSteps.class, kind + " private");
+    Double memory = plain == null || secret == null ? null : Double.valueOf(secret / plain);
     TensorRuntime runtime = TensorRuntime.get();
     int threads = runtime.threads();
     runtime.setThreads(1);

@@ -1,8 +1,6 @@
-package io.sfumato.privacy.bench;
+package io.sfumato.encoders.bench;
 
-import io.sfumato.encoders.bench.BenchModel;
 import io.sfumato.encoders.runtime.TensorRuntime;
-import io.sfumato.privacy.training.PrivateStep;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,39 +12,61 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much resident memory a training step takes at its peak, above what the idle process has. Each side is measured in a
+ * How much resident memory a training step takes at its peak, above what the idle process has. Each is measured in a
  * process of its own, with a heap that is touched at the start and an allocator told to hand freed memory back at once, so
  * that the figure is that of living arrays. Linux tells the peak since a reset ({@code VmHWM}, reset through
  * {@code clear_refs}); where that is not allowed the present size is sampled instead; elsewhere there is no figure.
  */
-final class StepMemory {
+public final class StepMemory {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final Path CLEAR = Path.of("/proc/self/clear_refs");
   private static final int STEPS = 5;
 
+  /** A step to be measured, made in the process of its own by a public constructor without arguments. */
+  public interface Steps {
+    /**
+     * Makes the model.
+     *
+     * @param kind as given to {@link StepMemory#kilobytes}
+     */
+    Step open(String kind);
+  }
+
+  /** A model and its step. */
+  public interface Step extends AutoCloseable {
+    /** Runs one step. */
+    void run();
+
+    @Override
+    void close();
+  }
+
   private StepMemory() {}
 
-  /** A private step's memory as a multiple of a plain step's; null where it cannot be measured. */
-  static @Nullable Double ratio(PrivateBench.Kind kind) {
+  /**
+   * The peak of a step in kB, median of a few; null where it cannot be measured.
+   *
+   * @param steps has a public constructor without arguments
+   * @param kind told to it
+   */
+  public static @Nullable Double kilobytes(Class<? extends Steps> steps, String kind) {
     if (!Files.isReadable(STATUS)) {
       return null;
     }
     try {
-      Double plain = kilobytes(kind, false);
-      Double secret = kilobytes(kind, true);
-      return plain == null || secret == null ? null : secret / plain;
+      return measured(steps, kind);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   /** Starts {@link #main} in a process of its own; null when it gives no figure. */
-  private static @Nullable Double kilobytes(PrivateBench.Kind kind, boolean isPrivate) throws IOException {
+  private static @Nullable Double measured(Class<? extends Steps> steps, String kind) throws IOException {
     Path figure = Files.createTempFile("sfumato-memory", ".txt");
     List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "--enable-native-access=ALL-UNNAMED", "-Dai.djl.offline=true", "-Xms192m", "-Xmx192m", "-XX:+AlwaysPreTouch",
         "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
-        StepMemory.class.getName(), kind.name(), String.valueOf(isPrivate), figure.toString());
+        StepMemory.class.getName(), steps.getName(), kind, figure.toString());
     ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .redirectError(ProcessBuilder.Redirect.DISCARD);
     builder.environment()
@@ -66,29 +86,25 @@ final class StepMemory {
   /**
    * Finds the median over a few steps of the peak above the process that has the model and no gradients yet.
    *
-   * @param args the shape, whether the step is private, and the file that the figure is written to, in kB
+   * @param args the class of the steps, the kind, and the file that the figure is written to, in kB
    */
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) throws IOException, ReflectiveOperationException {
     TensorRuntime.get().setThreads(1);
-    PrivateBench.Kind kind = PrivateBench.Kind.valueOf(args[0]);
-    boolean isPrivate = Boolean.parseBoolean(args[1]);
+    Steps steps = Class.forName(args[0]).asSubclass(Steps.class).getConstructor().newInstance();
     // What the first steps of a process load and compile is no step's memory.
-    peaks(kind, isPrivate);
-    Files.writeString(Path.of(args[2]), Double.toString(PrivateBench.median(peaks(kind, isPrivate))));
+    peaks(steps, args[1]);
+    List<Double> sorted = peaks(steps, args[1]).stream().sorted().toList();
+    Files.writeString(Path.of(args[2]), Double.toString(sorted.get(sorted.size() / 2)));
   }
 
-  private static List<Double> peaks(PrivateBench.Kind kind, boolean isPrivate) {
+  private static List<Double> peaks(Steps steps, String kind) {
     List<Double> peaks = new ArrayList<>();
-    try (BenchModel model = kind.open(); PrivateStep step = PrivateBench.step(model)) {
+    try (Step step = steps.open(kind)) {
       settle();
       double idle = resident("VmRSS:");
       for (int i = 0; i < STEPS; i++) {
         Peak peak = Peak.start();
-        if (isPrivate) {
-          PrivateBench.privateBatch(model, step);
-        } else {
-          PrivateBench.plainBatch(model);
-        }
+        step.run();
         peaks.add(peak.stop() - idle);
       }
     }
