@@ -37,7 +37,8 @@ final class BenchTrainCommand implements Callable<Integer> {
     Map<String, Object> json = new LinkedHashMap<>();
     timings.forEach((shape, timing) -> json.put(shape, timing.toMap()));
     output.print(streams.out(), json, () -> Text.table(
-        List.of("shape", " f+b ms", " step ms", " step ÷ f+b", " products ms", " bfloat16 step", " faster", " lora step",
+        List.of("shape", " f+b ms", " step ms", " step ÷ f+b", " products ms", " bfloat16 step", " faster",
+            " lora step",
             " ÷ full", " memory ÷ full"),
         timings.entrySet().stream().map(e -> row(e.getKey(), e.getValue())).toList()));
     return 0;
