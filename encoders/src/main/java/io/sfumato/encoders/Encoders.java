@@ -1,10 +1,7 @@
 package io.sfumato.encoders;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sfumato.encoders.adapter.Adapters;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -13,8 +10,6 @@ import java.util.TreeMap;
 
 /** Opens encoders, whatever their architecture. */
 public final class Encoders {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private Encoders() {}
 
   /**
@@ -27,14 +22,27 @@ public final class Encoders {
    */
   public static Encoder<?, ?> load(Path directory) {
     JsonNode config = config(directory);
-    Map<String, EncoderFormat> formats = formats();
-    String type = config.path("model_type").asText();
-    EncoderFormat format = formats.get(type);
-    if (format == null) {
+    return withAdapters(directory, format(directory, config).open(directory, config));
+  }
+
+  /**
+   * Opens an encoder of a given kind, where a folder has several the one of that kind; see {@link #load(Path)}.
+   *
+   * @throws EncoderException {@code UNSUPPORTED_MODEL} also when the folder holds an encoder of another kind
+   */
+  public static <E extends Encoder<?, ?>> E load(Path directory, Class<E> kind) {
+    JsonNode config = config(directory);
+    Encoder<?, ?> encoder = format(directory, config).open(directory, config, kind);
+    if (!kind.isInstance(encoder)) {
+      String modality = encoder.modality();
+      encoder.close();
       throw new EncoderException("UNSUPPORTED_MODEL",
-          directory + ": the model type '" + type + "' is not supported; supported are " + formats.keySet());
+          directory + ": an encoder of modality '" + modality + "' where a " + kind.getSimpleName() + " is needed");
     }
-    Encoder<?, ?> encoder = format.open(directory, config);
+    return kind.cast(withAdapters(directory, encoder));
+  }
+
+  private static Encoder<?, ?> withAdapters(Path directory, Encoder<?, ?> encoder) {
     try {
       if (Adapters.in(directory)) {
         Adapters.load(encoder, directory);
@@ -46,45 +54,39 @@ public final class Encoders {
     }
   }
 
-  /**
-   * Opens an encoder of a given kind; see {@link #load(Path)}.
-   *
-   * @throws EncoderException {@code UNSUPPORTED_MODEL} also when the folder holds an encoder of another kind
-   */
-  public static <E extends Encoder<?, ?>> E load(Path directory, Class<E> kind) {
-    Encoder<?, ?> encoder = load(directory);
-    if (!kind.isInstance(encoder)) {
-      String modality = encoder.modality();
-      encoder.close();
+  private static EncoderFormat format(Path directory, JsonNode config) {
+    Map<String, EncoderFormat> formats = formats();
+    String type = config.path("model_type").asText();
+    EncoderFormat format = formats.get(type);
+    if (format == null) {
       throw new EncoderException("UNSUPPORTED_MODEL",
-          directory + ": an encoder of modality '" + modality + "' where a " + kind.getSimpleName() + " is needed");
+          directory + ": the model type '" + type + "' is not supported; supported are " + formats.keySet());
     }
-    return kind.cast(encoder);
+    return format;
   }
 
-  /** The folder's {@code config.json}. */
+  /**
+   * The model's {@code config.json}: the folder's own, or in a sentence-transformers folder without one that of its first
+   * module.
+   *
+   * @throws EncoderException {@code MODEL_NOT_FOUND} when there is none, {@code INVALID_CONFIG} when it is no JSON object
+   */
   public static JsonNode config(Path directory) {
-    Path file = directory.resolve("config.json");
+    Path file = ModelFolder.model(directory).resolve(ModelFolder.CONFIG);
     if (!Files.isRegularFile(file)) {
       throw new EncoderException("MODEL_NOT_FOUND", "no model in " + directory + ": it has no config.json");
     }
-    try {
-      JsonNode config = JSON.readTree(Files.readAllBytes(file));
-      if (!config.isObject()) {
-        throw new EncoderException("INVALID_CONFIG", file + ": not a JSON object");
-      }
-      return config;
-    } catch (JsonProcessingException e) {
-      throw new EncoderException("INVALID_CONFIG", file + ": no readable JSON: " + e.getOriginalMessage(), e);
-    } catch (IOException e) {
-      throw new EncoderException("IO", "cannot read " + file + ": " + e, e);
+    JsonNode config = ModelFolder.json(file);
+    if (!config.isObject()) {
+      throw new EncoderException("INVALID_CONFIG", file + ": not a JSON object");
     }
+    return config;
   }
 
   private static Map<String, EncoderFormat> formats() {
     Map<String, EncoderFormat> formats = new TreeMap<>();
     for (EncoderFormat format : ServiceLoader.load(EncoderFormat.class, Encoders.class.getClassLoader())) {
-      formats.put(format.modelType(), format);
+      format.modelTypes().forEach(type -> formats.put(type, format));
     }
     return formats;
   }

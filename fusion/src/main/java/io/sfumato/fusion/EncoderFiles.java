@@ -36,7 +36,7 @@ public final class EncoderFiles {
       entry.put("name", modality.name()).put("kind", encoder.modality()).put("fingerprint", fingerprint);
       entry.put("inputs", encoder.dimension());
       if (encoder instanceof BertEncoder bert && isBuiltIn(bert, fingerprint)) {
-        entry.put("builtIn", BUILT_IN).put("maxTokens", bert.config().maxTokens());
+        entry.put("builtIn", BUILT_IN).put("maxTokens", bert.maxTokens());
       } else {
         encoder.save(directory.resolve("encoder-" + modality.name()));
       }
@@ -44,7 +44,7 @@ public final class EncoderFiles {
   }
 
   private static boolean isBuiltIn(BertEncoder encoder, String fingerprint) {
-    try (BertEncoder original = MiniLm.load(encoder.config().maxTokens())) {
+    try (BertEncoder original = MiniLm.load(encoder.maxTokens())) {
       return original.fingerprint().equals(fingerprint);
     }
   }

@@ -1,245 +1,137 @@
 package io.sfumato.encoders.text;
 
-import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sfumato.encoders.EncoderException;
-import io.sfumato.encoders.Encoders;
-import io.sfumato.encoders.FineTuning;
-import io.sfumato.encoders.adapter.Adapters;
-import io.sfumato.encoders.checkpoint.SafeTensors;
 import io.sfumato.encoders.checkpoint.TensorSource;
-import io.sfumato.encoders.checkpoint.Weights;
-import io.sfumato.encoders.checkpoint.WholeFile;
-import io.sfumato.encoders.nn.Backbone;
+import io.sfumato.encoders.nn.Activation;
 import io.sfumato.encoders.nn.BlockShape;
-import io.sfumato.encoders.nn.Embedding;
 import io.sfumato.encoders.nn.Init;
-import io.sfumato.encoders.nn.LayerNorm;
-import io.sfumato.encoders.nn.Parameter;
-import io.sfumato.encoders.nn.PositionEmbedding;
-import io.sfumato.encoders.nn.Tape;
 import io.sfumato.encoders.nn.TransformerBlock;
-import io.sfumato.encoders.runtime.Kernels;
-import io.sfumato.encoders.runtime.Scope;
-import io.sfumato.encoders.runtime.TensorRuntime;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * BERT (Devlin et al. 2019) as a sentence encoder: the mean of the last states over the text's own tokens, by default
- * scaled to unit length. Made of native layers that can be fine-tuned, under the names of Hugging Face checkpoints.
- *
- * <p>Owns its parameters and its tokenizer: close it. See {@link io.sfumato.encoders.Encoder} for threads.
+ * BERT (Devlin et al. 2019) as a sentence encoder. Where the folder does not say otherwise, a text's vector is the mean
+ * of the last states over its own tokens, scaled to unit length.
  */
-public final class BertEncoder implements TextEncoder {
-  static final String WEIGHTS = "model.safetensors";
-  static final String TOKENIZER = "tokenizer.json";
+public final class BertEncoder extends TransformerTextEncoder {
+  static final String MODEL_TYPE = "bert";
+  private static final String INNER = "encoder.layer.%d.intermediate.dense.weight";
 
-  /** Where neither the folder nor its tokenizer says how long a text may be. */
-  private static final int DEFAULT_MAX_TOKENS = 256;
+  private final @Nullable JsonNode original;
 
-  private final BertConfig config;
-  private final HfTokenizer tokenizer;
-  private final Embedding words;
-  private final Embedding types;
-  private final PositionEmbedding positions;
-  private final LayerNorm norm;
-  private final List<TransformerBlock> blocks = new ArrayList<>();
-  private final Backbone backbone;
-
-  /**
-   * An encoder with fresh weights.
-   *
-   * @param tokenizer becomes this encoder's own; made for {@code config.maxTokens()}
-   */
-  public BertEncoder(BertConfig config, HfTokenizer tokenizer, Init init) {
-    this.config = config;
-    this.tokenizer = tokenizer;
-    words = new Embedding("embeddings.word_embeddings", config.vocabulary(), config.width(), init);
-    types = new Embedding("embeddings.token_type_embeddings", config.tokenTypes(), config.width(), init);
-    positions = new PositionEmbedding("embeddings.position_embeddings", config.positions(), config.width(), init);
-    norm = new LayerNorm("embeddings.LayerNorm", config.width(), config.eps(), init);
-    for (int i = 0; i < config.layers(); i++) {
-      blocks.add(TransformerBlock.bert("encoder.layer." + i,
-          BlockShape.of(config.width(), config.heads(), config.inner(), config.eps()), init));
-    }
-    backbone = new Backbone(List.of(words, types, positions, norm), blocks, List.of());
+  private BertEncoder(TransformerConfig config, Reader reader, SentenceHead head, @Nullable JsonNode original,
+      Init init) {
+    super(config, reader, new TokenEmbeddings(TokenEmbeddings.Names.BERT, config, init),
+        blocks(config, init), List.of(), head);
+    this.original = original;
   }
 
   /**
-   * An encoder with the weights of a checkpoint.
+   * An encoder with fresh weights, whose vectors are means of unit length.
+   *
+   * @param tokenizer becomes this encoder's own, and says how long a text may be
+   */
+  public BertEncoder(TransformerConfig config, HfTokenizer tokenizer, Init init) {
+    this(config, new Reader(TextReading.upTo(tokenizer.maxTokens()), tokenizer), SentenceHead.mean(true), null, init);
+  }
+
+  /**
+   * An encoder with the weights of a checkpoint, whose vectors are means of unit length.
    *
    * @param tokenizer becomes this encoder's own, and is closed when a tensor is missing
    * @throws EncoderException naming the tensor that is missing or has another shape
    */
-  public static BertEncoder of(BertConfig config, HfTokenizer tokenizer, TensorSource weights) {
-    try {
-      // Before memory is taken for what the configuration claims.
-      weights.check("embeddings.word_embeddings.weight", config.vocabulary(), config.width());
-      weights.check("embeddings.position_embeddings.weight", config.positions(), config.width());
-      weights.check("embeddings.token_type_embeddings.weight", config.tokenTypes(), config.width());
-      for (int i = 0; i < config.layers(); i++) {
-        weights.check("encoder.layer." + i + ".intermediate.dense.weight", config.inner(), config.width());
-      }
-    } catch (RuntimeException e) {
-      tokenizer.close();
-      throw e;
-    }
-    BertEncoder encoder = new BertEncoder(config, tokenizer, Init.none());
-    try {
-      Weights.load(weights, encoder.backbone.weights());
-      return encoder;
-    } catch (RuntimeException e) {
-      encoder.close();
-      throw e;
-    }
+  public static BertEncoder of(TransformerConfig config, HfTokenizer tokenizer, TensorSource weights) {
+    return LoadSteps.load(weights, tokenizer, SentenceHead.mean(true), () -> {
+      checkSizes(weights, config, TokenEmbeddings.Names.BERT, INNER);
+      return new BertEncoder(config, tokenizer, Init.none());
+    });
   }
 
   /**
-   * Opens a folder with {@code config.json}, {@code model.safetensors} and {@code tokenizer.json}, made by Hugging
-   * Face's tools or by {@link #save}.
+   * Opens a folder of Hugging Face's or of sentence-transformers', or one that {@link #save} made.
    *
    * @throws EncoderException when a file or a tensor is missing or does not fit
    */
   public static BertEncoder loadFolder(Path folder) {
-    return loadFolder(folder, Encoders.config(folder));
+    return loadFolder(TextFolder.of(folder));
   }
 
-  static BertEncoder loadFolder(Path folder, JsonNode json) {
-    BertConfig config = BertConfig.parse(json, maxTokensOf(folder.resolve(TOKENIZER)));
-    try (SafeTensors weights = SafeTensors.read(folder.resolve(WEIGHTS))) {
-      return of(config, HfTokenizer.load(folder.resolve(TOKENIZER), config.maxTokens()), weights);
+  static BertEncoder loadFolder(TextFolder folder) {
+    TransformerConfig config = parse(folder.config());
+    return LoadSteps.load(folder, config, LoadSteps.names("bert."), (weights, reader, head) -> {
+      checkSizes(weights, config, TokenEmbeddings.Names.BERT, INNER);
+      return new BertEncoder(config, reader, head, folder.config(), Init.none());
+    });
+  }
+
+  static TransformerConfig parse(JsonNode json) {
+    ConfigFields fields = new ConfigFields("BERT", json);
+    fields.absolutePositions();
+    BlockShape shape = BlockShape.of(fields.positive("hidden_size", 768), fields.positive("num_attention_heads", 12),
+        fields.positive("intermediate_size", 3072), fields.fraction("layer_norm_eps", 1e-12));
+    return new TransformerConfig(fields.positive("vocab_size", 30522), fields.positive("num_hidden_layers", 12),
+        fields.positive("max_position_embeddings", 512), 0, fields.positive("type_vocab_size", 2),
+        shape.with(Activation.parse(fields.text("hidden_act", "gelu"))));
+  }
+
+  static List<TransformerBlock> blocks(TransformerConfig config, Init init) {
+    return IntStream.range(0, config.layers())
+        .mapToObj(i -> TransformerBlock.bert("encoder.layer." + i, config.shape(), init))
+        .toList();
+  }
+
+  @Override
+  boolean hasTypes() {
+    return true;
+  }
+
+  /** For what is BERT's oldest form, the words that vectors have been cached under since. */
+  @Override
+  String description() {
+    boolean oldest = config().activation() == Activation.GELU && head().isPlainMean() && !reading().lowerCase()
+        && reading().prefix().isEmpty();
+    if (!oldest) {
+      return super.description();
     }
+    ObjectNode json = json(config());
+    json.putObject("sfumato")
+        .put("pooling", "mean")
+        .put("max_tokens", maxTokens())
+        .put("normalize", head().normalizes());
+    return json.toPrettyString() + "\n";
+  }
+
+  private static ObjectNode json(TransformerConfig config) {
+    ObjectNode json = new ObjectMapper().createObjectNode();
+    json.put("model_type", MODEL_TYPE);
+    json.putArray("architectures").add("BertModel");
+    json.put("vocab_size", config.vocabulary());
+    json.put("hidden_size", config.width());
+    json.put("num_hidden_layers", config.layers());
+    json.put("num_attention_heads", config.shape().heads());
+    json.put("intermediate_size", config.shape().inner());
+    json.put("max_position_embeddings", config.positions());
+    json.put("type_vocab_size", config.tokenTypes());
+    json.put("layer_norm_eps", config.shape().eps());
+    json.put("hidden_act", config.activation().configName());
+    json.put("position_embedding_type", "absolute");
+    return json;
   }
 
   @Override
-  public int dimension() {
-    return config.width();
-  }
-
-  /** The shape of this encoder. */
-  public BertConfig config() {
-    return config;
-  }
-
-  @Override
-  public String fingerprint() {
-    byte[] json = config.toJson().getBytes(StandardCharsets.UTF_8);
-    byte[] vocabulary = tokenizer.json();
-    byte[] description = Arrays.copyOf(json, json.length + vocabulary.length);
-    System.arraycopy(vocabulary, 0, description, json.length, vocabulary.length);
-    return Weights.fingerprint(description, parameters());
-  }
-
-  @Override
-  public Backbone backbone() {
-    return backbone;
-  }
-
-  @Override
-  public List<Parameter> parameters() {
-    return backbone.parameters();
-  }
-
-  @Override
-  public void setTraining(FineTuning how) {
-    backbone.setTraining(how);
-  }
-
-  /**
-   * Tokenises.
-   *
-   * @throws EncoderException {@code TOKENIZER_MISMATCH} when the tokenizer knows ids that the model does not
-   */
-  @Override
-  public TokenIds prepare(String text) {
-    TokenIds tokens = tokenizer.encode(text);
-    if (tokens.largest() >= config.vocabulary()) {
-      throw new EncoderException("TOKENIZER_MISMATCH", "the tokenizer gives the id " + tokens.largest()
-          + " but the model has a vocabulary of " + config.vocabulary()
-          + ": take the tokenizer.json of the same model");
-    }
-    return tokens;
-  }
-
-  @Override
-  public NDArray forward(Scope scope, List<TokenIds> batch, @Nullable Tape tape) {
-    Padded padded = Padded.of(scope, batch);
-    NDArray states = states(scope, padded, tape);
-    Kernels kernels = TensorRuntime.get().kernels();
-    NDArray pooled = kernels.maskedMean(scope, states, padded.mask());
-    return config.normalize() ? kernels.unit(scope, pooled) : pooled;
-  }
-
-  /**
-   * The last states of a batch, float32 [n, t, width] with t the tokens of the longest text; those of padding mean
-   * nothing.
-   */
-  public NDArray states(Scope scope, List<TokenIds> batch, @Nullable Tape tape) {
-    return states(scope, Padded.of(scope, batch), tape);
-  }
-
-  private NDArray states(Scope scope, Padded batch, @Nullable Tape tape) {
-    NDArray x = words.forward(scope, batch.ids(), tape);
-    x = x.add(types.forward(scope, batch.ids().zerosLike(), tape));
-    x = norm.forward(scope, positions.forward(scope, x, tape), tape);
-    NDArray mask = batch.ragged() ? batch.mask() : null;
-    for (TransformerBlock block : blocks) {
-      x = block.forward(scope, x, mask, tape);
-    }
-    return x;
+  ObjectNode configJson() {
+    return original == null ? json(config()) : LoadSteps.config(original, "BertModel");
   }
 
   @Override
   public void save(Path directory) {
-    WholeFile.write(directory.resolve("config.json"), config.toJson());
-    WholeFile.write(directory.resolve(TOKENIZER), tokenizer.json());
-    Weights.save(directory.resolve(WEIGHTS), backbone.weights());
-    Adapters.saveAny(backbone, directory);
-  }
-
-  @Override
-  public void close() {
-    backbone.close();
-    tokenizer.close();
-  }
-
-  /** How long a text may be, by the truncation that the tokenizer's file asks for. */
-  private static int maxTokensOf(Path tokenizer) {
-    try {
-      return new ObjectMapper().readTree(tokenizer.toFile())
-          .path("truncation")
-          .path("max_length")
-          .asInt(DEFAULT_MAX_TOKENS);
-    } catch (IOException e) {
-      return DEFAULT_MAX_TOKENS; // The tokenizer itself says better what is wrong with its file.
-    }
-  }
-
-  /** A batch as the engine reads it. */
-  private record Padded(NDArray ids, NDArray mask, boolean ragged) {
-    static Padded of(Scope scope, List<TokenIds> batch) {
-      int n = batch.size();
-      int longest = batch.stream()
-          .mapToInt(TokenIds::size)
-          .max()
-          .orElseThrow(() -> new IllegalArgumentException("a batch needs at least one text"));
-      long[] ids = new long[n * longest];
-      float[] mask = new float[n * longest];
-      boolean ragged = false;
-      for (int i = 0; i < n; i++) {
-        TokenIds text = batch.get(i);
-        text.copyTo(ids, i * longest);
-        Arrays.fill(mask, i * longest, i * longest + text.size(), 1f);
-        ragged |= text.size() < longest;
-      }
-      return new Padded(scope.longs(ids, n, longest), scope.floats(mask, n, longest), ragged);
-    }
+    super.save(directory);
+    head().save(directory, config().width(), reading());
   }
 }

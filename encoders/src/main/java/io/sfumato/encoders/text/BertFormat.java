@@ -9,11 +9,11 @@ import java.nio.file.Path;
 public final class BertFormat implements EncoderFormat {
   @Override
   public String modelType() {
-    return BertConfig.MODEL_TYPE;
+    return BertEncoder.MODEL_TYPE;
   }
 
   @Override
   public Encoder<?, ?> open(Path directory, JsonNode config) {
-    return BertEncoder.loadFolder(directory, config);
+    return BertEncoder.loadFolder(TextFolder.of(directory, config));
   }
 }

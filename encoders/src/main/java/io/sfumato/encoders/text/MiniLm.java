@@ -32,7 +32,7 @@ public final class MiniLm {
    * @throws EncoderException {@code MODEL_NOT_FOUND} when the artifact is not on the class path
    */
   public static BertEncoder load(int maxTokens) {
-    BertConfig config = new BertConfig(VOCABULARY, 384, 6, 12, 1536, 512, 2, 1e-12, maxTokens, true);
+    TransformerConfig config = TransformerConfig.of(VOCABULARY, 384, 6, 12, 1536, 512);
     try (InputStream weights = resource(WEIGHTS); InputStream tokenizer = resource(TOKENIZER)) {
       OnnxInitializers tensors = OnnxInitializers.read(weights, ARTIFACT);
       return BertEncoder.of(config, HfTokenizer.of(tokenizer.readAllBytes(), maxTokens, ARTIFACT), tensors);
