@@ -33,8 +33,8 @@ public interface Encoder<I, P> extends AutoCloseable {
   int dimension();
 
   /**
-   * The hexadecimal SHA-256 of architecture, preprocessing and weights: equal fingerprints encode equally, so that it
-   * is the key of cached vectors. Computed anew at each call, which reads all weights (about a second for 100 MB).
+   * The hexadecimal SHA-256 of architecture, preprocessing and weights: equal fingerprints encode equally in the same
+   * {@link #precision}, so that both are the key of cached vectors. Computed anew at each call, which reads all weights (about a second for 100 MB).
    */
   String fingerprint();
 
@@ -64,6 +64,12 @@ public interface Encoder<I, P> extends AutoCloseable {
       throw new EncoderException("UNSUPPORTED_PRECISION", "this " + modality() + " encoder has no native layers, so it"
           + " cannot compute in " + precision + ": use float32, or a checkpoint of a native architecture");
     }
+  }
+
+  /** The number type of the linear layers. */
+  default Precision precision() {
+    Backbone layers = backbone();
+    return layers == null ? Precision.FLOAT32 : layers.precision();
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.sfumato.encoders.cache;
 
 import io.sfumato.encoders.Encoder;
+import io.sfumato.encoders.Precision;
 import io.sfumato.encoders.EncoderException;
 import io.sfumato.encoders.Progress;
 import java.nio.file.Path;
@@ -55,7 +56,7 @@ public final class VectorCache {
    */
   public <I, P> float[][] encode(Encoder<I, P> encoder, List<ContentKey> keys, IntFunction<@Nullable I> input,
       Progress progress) {
-    VectorFile file = new VectorFile(directory.resolve(encoder.fingerprint() + ".vectors"), encoder.dimension());
+    VectorFile file = new VectorFile(directory.resolve(name(encoder)), encoder.dimension());
     Map<ContentKey, float[]> known = file.read(keys);
     Map<ContentKey, Integer> missing = new HashMap<>();
     for (int i = 0; i < keys.size(); i++) {
@@ -112,4 +113,9 @@ public final class VectorCache {
 
   /** An input that could be read and prepared. */
   private record Prepared<P>(int row, P prepared) {}
+
+  private static String name(Encoder<?, ?> encoder) {
+    String type = encoder.precision() == Precision.FLOAT32 ? "" : "-" + encoder.precision();
+    return encoder.fingerprint() + type + ".vectors";
+  }
 }

@@ -1,5 +1,7 @@
 package io.sfumato.encoders.checkpoint;
 
+import io.sfumato.encoders.FineTuning;
+import io.sfumato.encoders.nn.Backbone;
 import io.sfumato.encoders.nn.Parameter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -8,6 +10,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +47,17 @@ public final class Weights {
       tensors.add(new FloatTensor(parameter.name(), parameter.shape().getShape(), parameter.toArray()));
     }
     SafeTensors.write(file, tensors, Map.of("format", "pt"));
+  }
+
+  /** The same of an encoder's layers, with the scale of its adapters, where it has any. */
+  public static String fingerprint(byte[] description, Backbone backbone, List<Parameter> buffers) {
+    FineTuning.Lora lora = backbone.adapters();
+    String adapters = lora == null ? "" : "\nadapters of alpha " + lora.alpha();
+    byte[] all = Arrays.copyOf(description, description.length + adapters.length());
+    System.arraycopy(adapters.getBytes(StandardCharsets.UTF_8), 0, all, description.length, adapters.length());
+    List<Parameter> values = new ArrayList<>(backbone.parameters());
+    values.addAll(buffers);
+    return fingerprint(all, values);
   }
 
   /**

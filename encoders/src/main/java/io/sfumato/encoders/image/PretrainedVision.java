@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sfumato.encoders.EncoderException;
 import io.sfumato.encoders.FineTuning;
+import io.sfumato.encoders.adapter.Adapters;
 import io.sfumato.encoders.checkpoint.Checkpoint;
 import io.sfumato.encoders.checkpoint.Checkpoints;
 import io.sfumato.encoders.checkpoint.TensorSource;
@@ -93,18 +94,17 @@ abstract sealed class PretrainedVision implements VisionEncoder permits ViTEncod
 
   @Override
   public final String fingerprint() {
-    List<Parameter> all = new ArrayList<>(parameters());
-    all.addAll(buffers());
     String description = json() + ImageJson.toTree(preprocessing);
-    return Weights.fingerprint(description.getBytes(StandardCharsets.UTF_8), all);
+    return Weights.fingerprint(description.getBytes(StandardCharsets.UTF_8), backbone(), buffers());
   }
 
-  /** Writes a folder that Hugging Face's tools read too. Adapters are written only where they are merged. */
+  /** Writes a folder that Hugging Face's tools read too, with the adapters beside the weights. */
   @Override
   public final void save(Path directory) {
     WholeFile.write(directory.resolve(CONFIG), json());
     WholeFile.write(directory.resolve(PreprocessorConfig.FILE), PreprocessorConfig.write(preprocessing));
     Weights.save(directory.resolve(Checkpoints.FILE), stored());
+    Adapters.saveAny(backbone(), directory);
   }
 
   @Override

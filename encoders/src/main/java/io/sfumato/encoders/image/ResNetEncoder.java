@@ -103,7 +103,7 @@ public final class ResNetEncoder implements ImageEncoder {
 
   @Override
   public String fingerprint() {
-    return Weights.fingerprint(json().getBytes(StandardCharsets.UTF_8), parameters());
+    return Weights.fingerprint(json().getBytes(StandardCharsets.UTF_8), backbone, List.of());
   }
 
   @Override

@@ -26,6 +26,7 @@ public final class Backbone implements AutoCloseable {
   private final List<Layer> blocks;
   private final List<Layer> head;
   private FineTuning.@Nullable Lora adapters;
+  private volatile Precision precision = Precision.FLOAT32;
 
   /**
    * The layers of an encoder.
@@ -165,6 +166,12 @@ public final class Backbone implements AutoCloseable {
           "the encoder's blocks have no linear layers to compute in " + precision + ": use float32");
     }
     linears.forEach(linear -> linear.setPrecision(precision));
+    this.precision = precision;
+  }
+
+  /** The number type in which the blocks' linear layers compute. */
+  public Precision precision() {
+    return precision;
   }
 
   /**

@@ -159,7 +159,7 @@ public abstract sealed class TransformerTextEncoder implements TextEncoder
     byte[] vocabulary = tokenizer.json();
     byte[] description = Arrays.copyOf(json, json.length + vocabulary.length);
     System.arraycopy(vocabulary, 0, description, json.length, vocabulary.length);
-    return Weights.fingerprint(description, parameters());
+    return Weights.fingerprint(description, backbone, List.of());
   }
 
   /** Everything beside weights and tokenizer that decides what is computed. */

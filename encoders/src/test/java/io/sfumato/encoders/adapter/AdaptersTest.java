@@ -19,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,7 +27,7 @@ class AdaptersTest {
 
   private static BertEncoder adapted() {
     BertEncoder encoder = BertEncoder.loadFolder(TestFiles.resource("hf-tiny/bert"));
-    encoder.setTraining(new FineTuning.Lora(4, 8, Set.of("query", "value")));
+    encoder.setTraining(FineTuning.lora(4));
     for (Parameter parameter : encoder.backbone().adapterParameters()) {
       float[] values = new float[(int) parameter.size()];
       for (int i = 0; i < values.length; i++) {
