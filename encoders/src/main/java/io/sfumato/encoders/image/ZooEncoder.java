@@ -79,9 +79,23 @@ public final class ZooEncoder implements ImageEncoder {
    *     images to vectors
    */
   public static ZooEncoder load(String urlOrFolder) {
+    return load(urlOrFolder, 0);
+  }
+
+  /**
+   * Opens a model that takes pictures of any size, as networks that end in a mean over places do, and shows it pictures of
+   * another size than its arguments say: smaller ones cost less.
+   *
+   * @param side pixels a side; 0 for what the arguments say
+   */
+  public static ZooEncoder load(String urlOrFolder, int side) {
     ZooSource.Loaded loaded = ZooSource.load(urlOrFolder);
-    return open(loaded.module(), () -> new ZooEncoder(loaded.module(),
-        ZooSource.preprocessing(loaded.arguments(), urlOrFolder), digest(loaded.module().toBytes()), urlOrFolder));
+    return open(loaded.module(), () -> {
+      ImagePreprocessing said = ZooSource.preprocessing(loaded.arguments(), urlOrFolder);
+      ImagePreprocessing used = side == 0 ? said
+          : new ImagePreprocessing(side, side, said.fit(), said.margin(), said.mean(), said.std());
+      return new ZooEncoder(loaded.module(), used, digest(loaded.module().toBytes()), urlOrFolder);
+    });
   }
 
   /** Opens a local folder; see {@link #load(String)}. */

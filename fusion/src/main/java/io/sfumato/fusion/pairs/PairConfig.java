@@ -3,6 +3,7 @@ package io.sfumato.fusion.pairs;
 import io.sfumato.encoders.FineTuning;
 import io.sfumato.encoders.Precision;
 import io.sfumato.fusion.FusionException;
+import io.sfumato.fusion.tuning.Rates;
 import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -66,6 +67,11 @@ public record PairConfig(FineTuning text, FineTuning image, int dimension, int h
   /** A builder that begins with the defaults. */
   public static Builder builder() {
     return new Builder();
+  }
+
+  /** Learning rates of encoders. */
+  Rates rates() {
+    return new Rates(encoderRate, adapterRate, freshRate, layerDecay);
   }
 
   /** Every option and its value, by the component's name, in order. */

@@ -1,6 +1,8 @@
 package io.sfumato.fusion.pairs;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import io.sfumato.datasets.Item;
 import io.sfumato.encoders.Encoder;
 import io.sfumato.encoders.Progress;
@@ -11,8 +13,11 @@ import io.sfumato.encoders.runtime.TensorRuntime;
 import io.sfumato.fusion.EncodedItems;
 import io.sfumato.fusion.Modality;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,6 +104,10 @@ sealed interface PairInputs<P> extends AutoCloseable {
   /** Inputs of an encoder that learns. */
   record Prepared<P>(Encoder<?, P> encoder, List<@Nullable P> inputs,
       @Nullable Variation<P> variation) implements PairInputs<P> {
+
+    /** Inputs of a part of a batch. */
+    private static final int TOGETHER = 32;
+
     /** The same, varied in training. */
     Prepared<P> varied(Variation<P> how) {
       return new Prepared<>(encoder, inputs, how);
@@ -123,7 +132,31 @@ sealed interface PairInputs<P> extends AutoCloseable {
       for (int row : rows) {
         batch.add(variation == null || draws == null ? input(row) : variation.draw(row, draws.rows().apply(row)));
       }
-      return encoder.forward(scope, batch, tape);
+      int[] costs = batch.stream().mapToInt(encoder::cost).toArray();
+      return tape != null || Arrays.stream(costs).distinct().count() == 1
+          ? encoder.forward(scope, batch, tape)
+          : bySize(scope, batch, costs);
+    }
+
+    /** Encodes inputs of similar cost together, so that little is spent on padding; the rows keep their order. */
+    private NDArray bySize(Scope scope, List<P> batch, int[] costs) {
+      int[] order = IntStream.range(0, costs.length)
+          .boxed()
+          .sorted(Comparator.comparingInt(i -> costs[i]))
+          .mapToInt(Integer::intValue)
+          .toArray();
+      NDList parts = new NDList();
+      long[] place = new long[order.length];
+      for (int from = 0; from < order.length; from += TOGETHER) {
+        List<P> part = new ArrayList<>();
+        for (int k = from; k < Math.min(order.length, from + TOGETHER); k++) {
+          place[order[k]] = k;
+          part.add(batch.get(order[k]));
+        }
+        parts.add(encoder.forward(scope, part, null));
+      }
+      NDArray sorted = parts.size() == 1 ? parts.head() : scope.own(NDArrays.concat(parts));
+      return TensorRuntime.get().kernels().rows(scope, sorted, scope.longs(place, place.length));
     }
   }
 }

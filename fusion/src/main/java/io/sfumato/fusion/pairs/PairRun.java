@@ -12,6 +12,7 @@ import io.sfumato.encoders.runtime.Scope;
 import io.sfumato.encoders.runtime.TensorRuntime;
 import io.sfumato.fusion.FusionException;
 import io.sfumato.fusion.objective.ContrastiveObjective;
+import io.sfumato.fusion.tuning.Numerics;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -66,7 +67,7 @@ final class PairRun {
     for (PairSide<?> side : List.of(text, image)) {
       if (side.learns()) {
         groups.put(side.modality().name(), side.encoder().parameters());
-        rates.putAll(Rates.of(side.encoder(), side.tuning(), side.modality().pretrained(), config));
+        rates.putAll(config.rates().of(side.encoder(), side.tuning(), side.modality().pretrained()));
       }
     }
     Map<String, AdamW> optimizers = new LinkedHashMap<>();

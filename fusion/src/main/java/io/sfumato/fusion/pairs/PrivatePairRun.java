@@ -15,6 +15,7 @@ import io.sfumato.fusion.objective.GroupedContrastiveObjective;
 import io.sfumato.fusion.objective.Objective;
 import io.sfumato.fusion.objective.PublicAnchorObjective;
 import io.sfumato.fusion.objective.StepBatch;
+import io.sfumato.fusion.tuning.Numerics;
 import io.sfumato.privacy.PrivacyException;
 import io.sfumato.privacy.accounting.Calibration;
 import io.sfumato.privacy.accounting.PldAccountant;
@@ -98,7 +99,8 @@ final class PrivatePairRun {
       if (side.learns()) {
         learning.add(side.encoder());
         parameters.addAll(side.encoder().parameters());
-        Rates.of(side.encoder(), side.tuning(), side.modality().pretrained(), config)
+        config.rates()
+            .of(side.encoder(), side.tuning(), side.modality().pretrained())
             .forEach((parameter, rate) -> rates.put(parameter, rate / config.learningRate()));
       }
     }

@@ -2,6 +2,7 @@ package io.sfumato.fusion.training;
 
 import io.sfumato.datasets.Item;
 import io.sfumato.datasets.Split;
+import io.sfumato.encoders.Encoder;
 import io.sfumato.encoders.FineTuning;
 import io.sfumato.encoders.Progress;
 import io.sfumato.encoders.cache.VectorCache;
@@ -19,6 +20,7 @@ import io.sfumato.fusion.objective.ContrastiveObjective;
 import io.sfumato.fusion.objective.InteractionObjective;
 import io.sfumato.fusion.objective.Objective;
 import io.sfumato.fusion.objective.WeightedObjective;
+import io.sfumato.fusion.tuning.Numerics;
 import io.sfumato.fusion.user.UserTower;
 import io.sfumato.privacy.accounting.PrivacyLedger;
 import java.util.ArrayList;
@@ -88,7 +90,7 @@ public final class JointTrainer {
     List<ModalityInputs<?>> inputs = new ArrayList<>();
     for (Modality<?, ?> modality : modalities) {
       if (config.modalities().isEmpty() || config.modalities().contains(modality.name())) {
-        modality.encoder().setTraining(tuning(modality));
+        modality.encoder().setTraining(tuning(config, modality));
         ModalityInputs<?> input = ModalityInputs.of(modality, items, cache, progress);
         if (input.anyPresent()) {
           chosen.add(modality);
@@ -116,7 +118,8 @@ public final class JointTrainer {
 
   private MultimodalModel fit(Split split, List<Modality<?, ?>> chosen, List<ModalityInputs<?>> inputs,
       ItemTower tower, Progress progress) {
-    try (Trainee trainee = trainee(config.fusionRateFactor(), chosen, inputs, tower)) {
+    try (Trainee trainee = trainee(config.fusionRateFactor(), chosen, inputs, tower);
+        Numerics numerics = numerics(chosen, inputs)) {
       List<EpochRecord> log = new Run(config, split, chosen, inputs, trainee).go(progress);
       return model(chosen, tower, trainee, log, null);
     }
@@ -127,6 +130,11 @@ public final class JointTrainer {
     if (config.contrastiveWeight() > 0) {
       new ContrastiveObjective(config.contrastiveTemperature()).requirePrivate();
     }
+    if (config.encoderDropout() > 0) {
+      throw new FusionException("NOT_PRIVATE",
+          "encoder dropout is drawn for a whole batch, so one person's draws would hang on who else is there; with a budget set it to 0 (it is %s)"
+              .formatted(config.encoderDropout()));
+    }
     Map<String, String> options = new LinkedHashMap<>(config.toMap());
     options.put("privacy", chosenPrivacy.describe());
     String identity = config.resume() == null ? "" : RunIdentity.of(options, chosen, split);
@@ -134,7 +142,7 @@ public final class JointTrainer {
       tower.projection(m).freezeBiases();
     }
     double rateFactor = Math.min(PRIVATE_RATE_FACTOR, config.fusionRateFactor());
-    try (Trainee trainee = trainee(rateFactor, chosen, inputs, tower)) {
+    try (Trainee trainee = trainee(rateFactor, chosen, inputs, tower); Numerics numerics = numerics(chosen, inputs)) {
       PrivateRun run = new PrivateRun(config, chosenPrivacy, split.train(), trainee,
           inputs.stream().anyMatch(ModalityInputs::learns), identity);
       PrivacyLedger ledger = run.go(progress);
@@ -159,7 +167,19 @@ public final class JointTrainer {
     return new MultimodalModel(chosen, tower, trainee.users().profile(), facts);
   }
 
-  private FineTuning tuning(Modality<?, ?> modality) {
+  /** Number type and dropout of the encoders that learn. */
+  private Numerics numerics(List<Modality<?, ?>> chosen, List<ModalityInputs<?>> inputs) {
+    List<Encoder<?, ?>> learning = new ArrayList<>();
+    for (int m = 0; m < chosen.size(); m++) {
+      if (inputs.get(m).learns()) {
+        learning.add(chosen.get(m).encoder());
+      }
+    }
+    return new Numerics(learning, config.precision(), config.encoderDropout());
+  }
+
+  /** What of a modality's encoder learns. */
+  static FineTuning tuning(TrainingConfig config, Modality<?, ?> modality) {
     return modality.encoder().modality().equals("text") ? config.text() : config.image();
   }
 

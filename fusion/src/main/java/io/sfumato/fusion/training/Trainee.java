@@ -15,8 +15,10 @@ import io.sfumato.fusion.Modality;
 import io.sfumato.fusion.objective.InteractionObjective;
 import io.sfumato.fusion.objective.Objective;
 import io.sfumato.fusion.objective.StepBatch;
+import io.sfumato.fusion.tuning.Rates;
 import io.sfumato.fusion.user.UserTower;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,20 +61,28 @@ final class Trainee implements AutoCloseable {
     List<Parameter> heads = new ArrayList<>(items.parameters());
     heads.addAll(users.parameters());
     heads.addAll(objective.parameters());
-    add("heads", heads, 1);
+    add("heads", heads, Map.of());
     for (int m = 0; m < inputs.size(); m++) {
       if (inputs.get(m).learns()) {
         Modality<?, ?> modality = modalities.get(m);
-        double rate = modality.pretrained() ? config.encoderRate() : config.freshEncoderRate();
-        add(modality.name(), modality.encoder().parameters(), rate / config.learningRate());
+        Rates rates = new Rates(config.encoderRate(), config.adapterRate(), config.freshEncoderRate(),
+            config.layerDecay());
+        add(modality.name(), modality.encoder().parameters(),
+            rates.of(modality.encoder(), JointTrainer.tuning(config, modality), modality.pretrained()));
       }
     }
   }
 
-  private void add(String group, List<Parameter> parameters, double rate) {
+  /** @param rates by parameter; those that are not named learn at the rate of the heads */
+  private void add(String group, List<Parameter> parameters, Map<Parameter, Double> rates) {
     groups.put(group, parameters);
     AdamWConfig adam = AdamWConfig.DEFAULT.withWeightDecay(config.weightDecay());
-    optimizers.put(group, new AdamW(parameters, adam, p -> rate * (p.size() <= 16 ? config.fusionRateFactor() : 1)));
+    Map<Parameter, Double> factors = new HashMap<>();
+    for (Parameter parameter : parameters) {
+      double rate = rates.containsKey(parameter) ? rates.get(parameter) / config.learningRate() : 1;
+      factors.put(parameter, rate * (parameter.size() <= 16 ? config.fusionRateFactor() : 1));
+    }
+    optimizers.put(group, new AdamW(parameters, adam, parameter -> factors.getOrDefault(parameter, 1.0)));
   }
 
   /** All parameters by group: the heads, and each encoder that learns. */

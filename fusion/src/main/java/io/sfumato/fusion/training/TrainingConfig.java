@@ -1,6 +1,7 @@
 package io.sfumato.fusion.training;
 
 import io.sfumato.encoders.FineTuning;
+import io.sfumato.encoders.Precision;
 import io.sfumato.fusion.FusionException;
 import io.sfumato.fusion.FusionKind;
 import java.lang.reflect.RecordComponent;
@@ -43,6 +44,10 @@ import org.jspecify.annotations.Nullable;
  * @param contrastiveTemperature its temperature
  * @param validationUsers most users to validate on, a fixed sample
  * @param validationK cut-off of the validation NDCG
+ * @param adapterRate peak rate of the adapters of encoders that learn by LoRA
+ * @param layerDecay factor on the rate of each layer below the last of a pretrained encoder (Howard and Ruder 2018), in (0, 1]
+ * @param encoderDropout probability that an output of a transformer block of an encoder that learns is dropped in training
+ * @param precision number type of the linear layers of encoders that learn, in training; the model that comes out is float32
  * @param seed where all randomness comes from
  * @param resume directory for a checkpoint after each epoch, from which an interrupted run goes on; null for none
  */
@@ -51,7 +56,8 @@ public record TrainingConfig(List<String> modalities, int dimension, int hidden,
     int fullSoftmaxItems, int accumulation, double learningRate, double encoderRate, double freshEncoderRate,
     double fusionRateFactor, double warmup, double weightDecay, double temperature, boolean learnTemperature,
     int historyLength, double targetShare, double inputDropout, double modalityDropout, double contrastiveWeight,
-    double contrastiveTemperature, int validationUsers, int validationK, long seed, @Nullable Path resume) {
+    double contrastiveTemperature, int validationUsers, int validationK, double adapterRate, double layerDecay,
+    double encoderDropout, Precision precision, long seed, @Nullable Path resume) {
 
   public TrainingConfig {
     modalities = List.copyOf(modalities);
@@ -83,6 +89,12 @@ public record TrainingConfig(List<String> modalities, int dimension, int hidden,
     within("contrastive temperature", contrastiveTemperature, 1e-3, 100);
     atLeast("validation users", validationUsers, 0);
     atLeast("validation k", validationK, 1);
+    within("adapter rate", adapterRate, 0, 10);
+    within("layer decay", layerDecay, 0.01, 1);
+    within("encoder dropout", encoderDropout, 0, 0.95);
+    if (precision == Precision.INT8) {
+      throw new FusionException("BAD_OPTION", "int8 is for inference: train in float32 or bfloat16");
+    }
   }
 
   /** The defaults, chosen on the built-in shop and on the validation part of a public set of film posters. */
@@ -141,6 +153,10 @@ public record TrainingConfig(List<String> modalities, int dimension, int hidden,
     b.contrastiveTemperature = contrastiveTemperature;
     b.validationUsers = validationUsers;
     b.validationK = validationK;
+    b.adapterRate = adapterRate;
+    b.layerDecay = layerDecay;
+    b.encoderDropout = encoderDropout;
+    b.precision = precision;
     b.seed = seed;
     b.resume = resume;
     return b;
@@ -191,6 +207,10 @@ public record TrainingConfig(List<String> modalities, int dimension, int hidden,
     private double contrastiveTemperature = 0.1;
     private int validationUsers = 1000;
     private int validationK = 20;
+    private double adapterRate = 5e-4;
+    private double layerDecay = 1;
+    private double encoderDropout;
+    private Precision precision = Precision.FLOAT32;
     private long seed = 42;
     private @Nullable Path resume;
 
@@ -376,6 +396,30 @@ public record TrainingConfig(List<String> modalities, int dimension, int hidden,
       return this;
     }
 
+    /** Sets {@link TrainingConfig#adapterRate()}. */
+    public Builder adapterRate(double value) {
+      this.adapterRate = value;
+      return this;
+    }
+
+    /** Sets {@link TrainingConfig#layerDecay()}. */
+    public Builder layerDecay(double value) {
+      this.layerDecay = value;
+      return this;
+    }
+
+    /** Sets {@link TrainingConfig#encoderDropout()}. */
+    public Builder encoderDropout(double value) {
+      this.encoderDropout = value;
+      return this;
+    }
+
+    /** Sets {@link TrainingConfig#precision()}. */
+    public Builder precision(Precision value) {
+      this.precision = value;
+      return this;
+    }
+
     /** Sets {@link TrainingConfig#seed()}. */
     public Builder seed(long value) {
       this.seed = value;
@@ -394,7 +438,7 @@ public record TrainingConfig(List<String> modalities, int dimension, int hidden,
           validateEvery, usersPerStep, itemsPerStep, fullSoftmaxItems, accumulation, learningRate, encoderRate,
           freshEncoderRate, fusionRateFactor, warmup, weightDecay, temperature, learnTemperature, historyLength,
           targetShare, inputDropout, modalityDropout, contrastiveWeight, contrastiveTemperature, validationUsers,
-          validationK, seed, resume);
+          validationK, adapterRate, layerDecay, encoderDropout, precision, seed, resume);
     }
   }
 }

@@ -23,6 +23,7 @@ import picocli.CommandLine.Option;
 final class PairOptions {
   private static final String SCRATCH = "scratch";
   private static final int SCRATCH_EPOCHS = 20;
+  private static final int SCRATCH_SIZE = 48;
   private static final int GROUPS = 8;
 
   @Option(names = "--text-encoder", paramLabel = "NAME|DIR", defaultValue = "minilm", description = "minilm or the directory of a checkpoint. Default: ${DEFAULT-VALUE}.")
@@ -36,10 +37,10 @@ final class PairOptions {
   @Option(names = "--max-tokens", paramLabel = "N", defaultValue = "64", description = "Longer texts are cut; minilm only. Default: ${DEFAULT-VALUE}.")
   private int maxTokens;
 
-  @Option(names = "--image-size", paramLabel = "PIXELS", defaultValue = "64", description = "A side of what the network from scratch sees. Default: ${DEFAULT-VALUE}.")
-  private int size;
+  @Option(names = "--image-size", paramLabel = "PIXELS", description = "A side of what the network from scratch sees, or a TorchScript model in place of what it names. Default: 48 from scratch.")
+  private @Nullable Integer size;
 
-  @Option(names = "--image-widths", paramLabel = "N", split = ",", defaultValue = "32,64,128,256", description = "Channels of its stages. Default: ${DEFAULT-VALUE}.")
+  @Option(names = "--image-widths", paramLabel = "N", split = ",", defaultValue = "24,48,96,192", description = "Channels of its stages. Default: ${DEFAULT-VALUE}.")
   @SuppressWarnings("NullAway.Init")
   private List<Integer> widths;
 
@@ -135,16 +136,17 @@ final class PairOptions {
   /** Opens the image encoder. */
   ImageEncoder image(long seed) {
     if (freshImage()) {
-      return new ResNetEncoder(new ResNetConfig(size, widths, widths.stream().map(width -> 1).toList(), GROUPS,
-          widths.getLast(), seed));
+      return new ResNetEncoder(
+          new ResNetConfig(size == null ? SCRATCH_SIZE : size, widths, widths.stream().map(width -> 1).toList(), GROUPS,
+              widths.getLast(), seed));
     }
     if (imageEncoder.startsWith("djl://")) {
-      return ZooEncoder.load(imageEncoder);
+      return ZooEncoder.load(imageEncoder, size == null ? 0 : size);
     }
     Path folder = folder(imageEncoder, "--image-encoder", SCRATCH);
     return Files.exists(folder.resolve("config.json"))
         ? Encoders.load(folder, ImageEncoder.class)
-        : ZooEncoder.load(folder);
+        : ZooEncoder.load(folder.toString(), size == null ? 0 : size);
   }
 
   private static Path folder(String value, String option, String builtIn) {

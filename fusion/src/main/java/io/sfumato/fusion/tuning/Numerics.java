@@ -1,4 +1,4 @@
-package io.sfumato.fusion.pairs;
+package io.sfumato.fusion.tuning;
 
 import io.sfumato.encoders.Encoder;
 import io.sfumato.encoders.EncoderException;
@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** Number type and dropout of the encoders while they learn; closing it puts both back. */
-final class Numerics implements AutoCloseable {
+public final class Numerics implements AutoCloseable {
   private final List<Encoder<?, ?>> changed = new ArrayList<>();
 
   /**
@@ -17,7 +17,7 @@ final class Numerics implements AutoCloseable {
    * @param encoders those that learn
    * @throws EncoderException {@code UNSUPPORTED_PRECISION} or {@code UNSUPPORTED_DROPOUT} where none of them can have it
    */
-  Numerics(List<Encoder<?, ?>> encoders, Precision precision, double dropout) {
+  public Numerics(List<Encoder<?, ?>> encoders, Precision precision, double dropout) {
     changed.addAll(encoders);
     try {
       if (precision != Precision.FLOAT32) {
