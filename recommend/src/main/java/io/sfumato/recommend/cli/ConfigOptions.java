@@ -26,11 +26,11 @@ final class ConfigOptions {
   @Option(names = "--without", paramLabel = "collaborative", split = ",", description = "Leave out what is learned from other people's histories.")
   private List<Without> without = List.of();
 
-  @Option(names = "--text-encoder", paramLabel = "NAME|DIR", description = "minilm, the directory of a checkpoint, or none. Default: ${bundle:default.text.encoder}.")
-  private @Nullable String textEncoder;
+  @Option(names = "--text-encoder", paramLabel = "NAME|DIR", description = "minilm, the directory of a checkpoint, or none; can be repeated, to fuse several. Default: ${bundle:default.text.encoder}.")
+  private @Nullable List<String> textEncoder;
 
-  @Option(names = "--image-encoder", paramLabel = "NAME|DIR|URL", description = "resnet, the directory of a checkpoint, a djl:// URL, or none. Default: ${bundle:default.image.encoder}.")
-  private @Nullable String imageEncoder;
+  @Option(names = "--image-encoder", paramLabel = "NAME|DIR|URL", description = "resnet, the directory of a checkpoint, a djl:// URL, or none; can be repeated, to fuse several. Default: ${bundle:default.image.encoder}.")
+  private @Nullable List<String> imageEncoder;
 
   @Option(names = "--vectors", paramLabel = "text|image=FILE", description = "Vectors of your own in place of an encoder: Parquet with item_id and vector, or safetensors. Can be repeated.")
   private Map<String, String> vectors = new LinkedHashMap<>();
@@ -63,8 +63,8 @@ final class ConfigOptions {
     settings.forEach(reader::set);
     override(reader, "training.epochs", epochs, "--epochs");
     override(reader, "seed", seed, "--seed");
-    override(reader, "text.encoder", textEncoder, "--text-encoder");
-    override(reader, "image.encoder", imageEncoder, "--image-encoder");
+    encoders(reader, "text", textEncoder);
+    encoders(reader, "image", imageEncoder);
     vectors.forEach((modality, file) -> reader.override(modality + ".vectors", file, "--vectors"));
     override(reader, "device", device, "--device");
     override(reader, "threads", threads, "--threads");
@@ -73,6 +73,14 @@ final class ConfigOptions {
       reader.override("collaborative.enabled", false, "--without");
     }
     return reader;
+  }
+
+  private static void encoders(ConfigReader reader, String section, @Nullable List<String> names) {
+    if (names != null) {
+      String option = "--" + section + "-encoder";
+      reader.override(section + ".encoder", names.getFirst(), option);
+      reader.override(section + ".also", names.subList(1, names.size()), option);
+    }
   }
 
   SfumatoConfig read() {

@@ -1,6 +1,7 @@
 package io.sfumato.recommend.config;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Ranges of settings; whoever constructs a record of settings gets the same message as who writes it in YAML. */
 final class Check {
@@ -35,5 +36,16 @@ final class Check {
 
   private static String plain(double value) {
     return value == Math.rint(value) && Math.abs(value) < 1e9 ? Long.toString((long) value) : Double.toString(value);
+  }
+
+  /** Encoders beside the first one of a modality. */
+  static void more(String section, String first, @Nullable String vectors, List<String> also) {
+    also.forEach(name -> notBlank(section + ".also", name));
+    if (!also.isEmpty() && (first.equals("none") || vectors != null || also.contains("none"))) {
+      throw new ConfigException("BAD_VALUE", section + ".also",
+          "%s.also names encoders beside %s.encoder, which must be one too, but they were %s beside %s".formatted(
+              section,
+              section, also, vectors == null ? first : "the vectors of " + vectors));
+    }
   }
 }

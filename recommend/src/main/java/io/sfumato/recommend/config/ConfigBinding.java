@@ -20,6 +20,7 @@ import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.databind.util.StdConverter;
 import io.sfumato.encoders.FineTuning;
+import io.sfumato.encoders.Precision;
 import io.sfumato.fusion.FusionException;
 import io.sfumato.fusion.FusionKind;
 import java.io.IOException;
@@ -98,7 +99,9 @@ final class ConfigBinding {
     SimpleModule module = new SimpleModule();
     module.addDeserializer(FineTuning.class, new Parsed<>(FineTuning.class, FineTuning::parse));
     module.addDeserializer(FusionKind.class, new Parsed<>(FusionKind.class, FusionKind::parse));
+    module.addDeserializer(Precision.class, new Parsed<>(Precision.class, Precision::parse));
     module.addSerializer(FineTuning.class, ToStringSerializer.instance);
+    module.addSerializer(Precision.class, ToStringSerializer.instance);
     module.addSerializer(FusionKind.class,
         new StdDelegatingSerializer(FusionKind.class, new StdConverter<FusionKind, String>() {
           @Override

@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param size pixels a side for the network from scratch, 16 to 512
  * @param widths channels of its stages, 1 to 5 of them, each a multiple of 8
  * @param blocks residual blocks of each stage, 1 to 8
+ * @param also checkpoints' directories or {@code djl://} URLs of more encoders of pictures, each a modality of its own
  * @param vectors a file of vectors that stand for the pictures, in place of the encoder; null for none
  */
 public record ImageSettings(String encoder, @Nullable FineTuning train, int size, List<Integer> widths, int blocks,
-    @Nullable String vectors) {
+    List<String> also, @Nullable String vectors) {
   public ImageSettings {
     if (vectors != null) {
       Check.notBlank("image.vectors", vectors);
@@ -30,6 +31,8 @@ public record ImageSettings(String encoder, @Nullable FineTuning train, int size
       throw new ConfigException("BAD_VALUE", "image.widths", "image.widths must be multiples of 8 but were " + widths);
     }
     Check.within("image.blocks", blocks, 1, 8);
+    also = List.copyOf(also);
+    Check.more("image", encoder, vectors, also);
   }
 
   /** How much of it learns: what was asked for, or all of a network from scratch and nothing of a checkpoint. */
@@ -42,7 +45,7 @@ public record ImageSettings(String encoder, @Nullable FineTuning train, int size
 
   /** The same with another part of it that learns. */
   public ImageSettings withTrain(FineTuning value) {
-    return new ImageSettings(encoder, value, size, widths, blocks, vectors);
+    return new ImageSettings(encoder, value, size, widths, blocks, also, vectors);
   }
 
   /** Whether pictures are seen at all. */

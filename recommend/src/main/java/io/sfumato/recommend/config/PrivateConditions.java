@@ -37,4 +37,13 @@ final class PrivateConditions {
           "tuning.time (--tune) must not be given with privacy.epsilon: every trial would look at people's interactions without being charged; settings are taken as they stand");
     }
   }
+
+  /** Dropout inside encoders is drawn for a whole batch. */
+  static void dropout(TrainingSettings training, PrivacySettings privacy) {
+    if (privacy.enabled() && training.encoderDropout() > 0) {
+      throw new ConfigException("BAD_VALUE", "training.encoder-dropout",
+          "training.encoder-dropout must be 0 with privacy.epsilon but was %s: it is drawn for a whole batch, so one person's draws would hang on who else is there"
+              .formatted(training.encoderDropout()));
+    }
+  }
 }

@@ -45,6 +45,7 @@ public record SfumatoConfig(long seed, String device, int threads, @Nullable Str
     }
     split = PrivateConditions.split(split, data, privacy);
     PrivateConditions.tuning(tuning, privacy);
+    PrivateConditions.dropout(training, privacy);
     if (!text.enabled() && !image.enabled()) {
       throw new ConfigException("BAD_VALUE", "image.encoder",
           "text.encoder and image.encoder are both none; choose an encoder for one of them");
@@ -121,6 +122,10 @@ public record SfumatoConfig(long seed, String device, int threads, @Nullable Str
         .learningRate(training.learningRate())
         .encoderRate(training.encoderRate())
         .freshEncoderRate(training.freshEncoderRate())
+        .adapterRate(training.adapterRate())
+        .layerDecay(training.layerDecay())
+        .encoderDropout(training.encoderDropout())
+        .precision(training.precision())
         .fusionRateFactor(training.fusionRateFactor())
         .warmup(training.warmup())
         .weightDecay(training.weightDecay())

@@ -1,6 +1,7 @@
 package io.sfumato.recommend.config;
 
 import io.sfumato.encoders.FineTuning;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,9 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param encoder {@code minilm}, the directory of a checkpoint, or {@code none}
  * @param train how much of it learns
  * @param maxTokens longer texts are cut, 8 to 512
+ * @param also checkpoints' directories of more encoders of texts, each a modality of its own
  * @param vectors a file of vectors that stand for the texts, in place of the encoder; null for none
  */
-public record TextSettings(String encoder, FineTuning train, int maxTokens, @Nullable String vectors) {
+public record TextSettings(String encoder, FineTuning train, int maxTokens, List<String> also,
+    @Nullable String vectors) {
   public TextSettings {
     if (vectors != null) {
       Check.notBlank("text.vectors", vectors);
@@ -19,6 +22,8 @@ public record TextSettings(String encoder, FineTuning train, int maxTokens, @Nul
     }
     Check.notBlank("text.encoder", encoder);
     Check.within("text.max-tokens", maxTokens, 8, 512);
+    also = List.copyOf(also);
+    Check.more("text", encoder, vectors, also);
   }
 
   /** Whether texts are read at all. */

@@ -1,5 +1,7 @@
 package io.sfumato.recommend.config;
 
+import io.sfumato.encoders.Precision;
+
 /**
  * How encoders, fusion and user tower are trained; each component is the one of the same name in {@link io.sfumato.fusion.training.TrainingConfig}.
  *
@@ -13,6 +15,10 @@ package io.sfumato.recommend.config;
  * @param learningRate peak rate of projections and user tower
  * @param encoderRate peak rate of pretrained encoders
  * @param freshEncoderRate peak rate of encoders from scratch
+ * @param adapterRate peak rate of the adapters of encoders that learn by LoRA
+ * @param layerDecay factor on the rate of each layer below the last of a pretrained encoder, in [0.01, 1]
+ * @param encoderDropout probability that an output of a transformer block of an encoder that learns is dropped, in [0, 0.95]
+ * @param precision number type of the linear layers of encoders that learn, in training
  * @param fusionRateFactor rate of the fusion weight, as a multiple of {@code learningRate}
  * @param warmup share of steps over which the rate rises, in [0, 1]
  * @param weightDecay decoupled weight decay
@@ -29,7 +35,9 @@ package io.sfumato.recommend.config;
  */
 public record TrainingSettings(int epochs, int patience, int validateEvery, int usersPerStep, int itemsPerStep,
     int fullSoftmaxItems, int accumulation, double learningRate, double encoderRate, double freshEncoderRate,
-    double fusionRateFactor, double warmup, double weightDecay, double temperature, boolean learnTemperature,
+    double adapterRate,
+    double layerDecay, double encoderDropout, Precision precision, double fusionRateFactor, double warmup,
+    double weightDecay, double temperature, boolean learnTemperature,
     int historyLength, double targetShare, double inputDropout, double modalityDropout, double contrastiveWeight,
     double contrastiveTemperature, int validationUsers, int validationK) {
 
@@ -46,6 +54,13 @@ public record TrainingSettings(int epochs, int patience, int validateEvery, int 
     Check.within("training.learning-rate", learningRate, 0.0, 10.0);
     Check.within("training.encoder-rate", encoderRate, 0.0, 10.0);
     Check.within("training.fresh-encoder-rate", freshEncoderRate, 0.0, 10.0);
+    Check.within("training.adapter-rate", adapterRate, 0.0, 10.0);
+    Check.within("training.layer-decay", layerDecay, 0.01, 1.0);
+    Check.within("training.encoder-dropout", encoderDropout, 0.0, 0.95);
+    if (precision == Precision.INT8) {
+      throw new ConfigException("BAD_VALUE", "training.precision",
+          "training.precision must be float32 or bfloat16 but was int8, which is for inference");
+    }
     Check.within("training.fusion-rate-factor", fusionRateFactor, 0.0, 1e6);
     Check.within("training.warmup", warmup, 0.0, 1.0);
     Check.within("training.weight-decay", weightDecay, 0.0, 100.0);

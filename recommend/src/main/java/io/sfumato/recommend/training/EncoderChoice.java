@@ -27,7 +27,7 @@ final class EncoderChoice {
   /**
    * A modality for each encoder that the configuration names, text first.
    *
-   * @param wanted names of the modalities to open, empty for all
+   * @param wanted {@code text}, {@code image} or both, empty for both: all encoders of a kind come together
    * @return modalities whose encoders the caller owns, until a model takes them over
    */
   static List<Modality<?, ?>> open(SfumatoConfig config, List<String> wanted) {
@@ -35,12 +35,20 @@ final class EncoderChoice {
     try {
       if (config.text().enabled() && (wanted.isEmpty() || wanted.contains("text"))) {
         String vectors = config.text().vectors();
-        modalities.add(vectors == null ? Modality.text(text(config.text())) : SuppliedVectors.open("text", vectors));
+        modalities.add(vectors == null ? Modality.text(text(config.text(), config.text().encoder()))
+            : SuppliedVectors.open("text", vectors));
+        for (int i = 0; i < config.text().also().size(); i++) {
+          modalities.add(Modality.text("text-" + (i + 2), text(config.text(), config.text().also().get(i))));
+        }
       }
       if (config.image().enabled() && (wanted.isEmpty() || wanted.contains("image"))) {
         String vectors = config.image().vectors();
-        modalities.add(vectors == null ? Modality.image(image(config.image(), config.seed()))
+        modalities.add(vectors == null ? Modality.image(image(config.image(), config.image().encoder(), config.seed()))
             : SuppliedVectors.open("image", vectors));
+        for (int i = 0; i < config.image().also().size(); i++) {
+          modalities.add(Modality.image("image-" + (i + 2),
+              image(config.image(), config.image().also().get(i), config.seed() + i + 1)));
+        }
       }
       return modalities;
     } catch (RuntimeException e) {
@@ -49,22 +57,22 @@ final class EncoderChoice {
     }
   }
 
-  private static TextEncoder text(TextSettings settings) {
-    return settings.encoder().equals("minilm")
+  private static TextEncoder text(TextSettings settings, String name) {
+    return name.equals("minilm")
         ? MiniLm.load(Math.min(settings.maxTokens(), MiniLm.MAX_TOKENS))
-        : Encoders.load(folder(settings.encoder(), "text.encoder", "minilm"), TextEncoder.class);
+        : Encoders.load(folder(name, "text.encoder", "minilm"), TextEncoder.class);
   }
 
-  private static ImageEncoder image(ImageSettings settings, long seed) {
-    if (settings.encoder().equals("resnet")) {
+  private static ImageEncoder image(ImageSettings settings, String name, long seed) {
+    if (name.equals("resnet")) {
       List<Integer> blocks = Collections.nCopies(settings.widths().size(), settings.blocks());
       return new ResNetEncoder(new ResNetConfig(settings.size(), settings.widths(), blocks, GROUPS,
           settings.widths().getLast(), seed));
     }
-    if (settings.encoder().startsWith("djl://")) {
-      return ZooEncoder.load(settings.encoder());
+    if (name.startsWith("djl://")) {
+      return ZooEncoder.load(name);
     }
-    Path folder = folder(settings.encoder(), "image.encoder", "resnet");
+    Path folder = folder(name, "image.encoder", "resnet");
     return Files.exists(folder.resolve("config.json"))
         ? Encoders.load(folder, ImageEncoder.class)
         : ZooEncoder.load(folder);

@@ -277,7 +277,8 @@ public final class RecommenderTrainer {
     MultimodalModel trained = null;
     try {
       JointTrainer.Builder builder = JointTrainer.builder()
-          .config(settings.trainingConfig(modalities, resume))
+          .config(settings.trainingConfig(modalities.isEmpty() ? modalities
+              : opened.stream().<String>map(Modality::name).toList(), resume))
           .cache(cache)
           .privacy(privacy);
       opened.forEach(builder::modality);
