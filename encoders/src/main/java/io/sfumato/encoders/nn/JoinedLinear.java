@@ -1,6 +1,8 @@
 package io.sfumato.encoders.nn;
 
 import ai.djl.ndarray.NDArray;
+import io.sfumato.encoders.Precision;
+import io.sfumato.encoders.runtime.Kernels;
 import io.sfumato.encoders.runtime.Scope;
 import io.sfumato.encoders.runtime.Script;
 import io.sfumato.encoders.runtime.TensorRuntime;
@@ -39,7 +41,10 @@ final class JoinedLinear implements TapedLayer {
     NDArray bias = parts.get(0).bias() == null
         ? null
         : joined(scope, parts.stream().map(part -> Objects.requireNonNull(part.bias())).toList(), tape);
-    NDArray z = TensorRuntime.get().kernels().linear(scope, x, weight, bias);
+    Kernels kernels = TensorRuntime.get().kernels();
+    NDArray z = parts.get(0).precision() == Precision.BFLOAT16
+        ? kernels.toFloat(scope, kernels.linearBfloat16(scope, x, weight, bias))
+        : kernels.linear(scope, x, weight, bias);
     long[] widths = parts.stream().mapToLong(part -> part.weight().shape().get(0)).toArray();
     return SCRIPT.callAll(scope, "split", tape.record(this, x, z), widths);
   }

@@ -187,6 +187,10 @@ public final class Linear implements TapedLayer {
     }
   }
 
+  Precision precision() {
+    return precision;
+  }
+
   /**
    * Sets the number type of the product.
    *

@@ -141,6 +141,14 @@ public final class TensorRuntime {
     return new GradMode(false);
   }
 
+  /**
+   * Restarts the engine's own random numbers, which dropout draws from; those that protect people never do. One sequence
+   * a process: seed it where a part of a training begins that is to be repeatable.
+   */
+  public void seed(long seed) {
+    JniUtils.setSeed(seed);
+  }
+
   /** Whether automatic differentiation is on for the calling thread. */
   public boolean recordsGradients() {
     return JniUtils.isGradMode();

@@ -228,6 +228,12 @@ class BackboneTest {
       assertThat(distance(before, forward(scope, null).toFloatArray())).isGreaterThan(0.01);
       assertThat(distance(forward(scope, null).toFloatArray(), forward(scope, null).toFloatArray())).isNotZero();
     }
+    try (Scope scope = runtime.scope()) {
+      runtime.seed(5);
+      float[] once = forward(scope, null).toFloatArray();
+      runtime.seed(5);
+      assertThat(distance(once, forward(scope, null).toFloatArray())).isZero();
+    }
     assertThatThrownBy(() -> backbone.setDropout(1)).hasMessageContaining("[0, 1) but was 1.0");
   }
 }
