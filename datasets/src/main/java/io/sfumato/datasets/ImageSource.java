@@ -10,6 +10,6 @@ public interface ImageSource {
   /** A name for messages: a path, or whatever tells a person which picture it is. */
   String name();
 
-  /** The encoded bytes (JPEG, PNG, WebP, GIF or BMP). */
+  /** The encoded bytes (JPEG, PNG, WebP, GIF, BMP or TIFF). */
   byte[] read() throws IOException;
 }

@@ -1,9 +1,8 @@
 package io.sfumato.datasets;
 
-import java.awt.Color;
-import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.Locale;
@@ -14,8 +13,10 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes pictures: JPEG (CMYK too), PNG, WebP, GIF (the first frame) and BMP. The size is read from the header before anything is decoded, so that a
- * small file that claims a huge picture costs nothing. Safe for use by many threads.
+ * Decodes pictures: JPEG (CMYK too), PNG (of every depth), WebP (lossy and lossless), GIF (the first frame), BMP and TIFF
+ * (the first page), turned upright where their Exif asks for it. The size is read from the header before anything is
+ * decoded, so that a small file that claims a huge picture costs nothing: over {@link #MAX_PIXELS}, or over what
+ * {@linkplain #mostPixels so many bytes} can well hold, it is refused. Safe for use by many threads.
  */
 public final class Images {
   /** The most pixels that a picture may have: 50 million. */
@@ -24,7 +25,7 @@ public final class Images {
   /** {@link DataException#code()} of bytes that are no picture, or a broken one. */
   public static final String UNDECODABLE = "UNDECODABLE_IMAGE";
 
-  /** {@link DataException#code()} of a picture over {@link #MAX_PIXELS}. */
+  /** {@link DataException#code()} of a picture over {@link #MAX_PIXELS} or {@link #mostPixels}. */
   public static final String OVERSIZED = "OVERSIZED_IMAGE";
 
   private Images() {}
@@ -39,21 +40,36 @@ public final class Images {
     try (ImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
       ImageReader reader = reader(stream, bytes, name);
       try {
-        reader.setInput(stream, true, true);
-        checkSize(reader.getWidth(0), reader.getHeight(0), name);
-        return overWhite(reader.read(0));
+        boolean gif = reader.getFormatName().equalsIgnoreCase("gif");
+        reader.setInput(stream, true, !gif);
+        PictureClaims claims = new PictureClaims(bytes, name);
+        claims.check(reader.getWidth(0), reader.getHeight(0));
+        claims.checkParts(reader.getWidth(0), reader.getHeight(0));
+        if (gif) {
+          GifCanvas canvas = GifCanvas.of(bytes, reader);
+          claims.check(canvas.width(), canvas.height());
+          return upright(canvas.place(reader.read(0)), ExifOrientation.UPRIGHT);
+        }
+        return upright(reader.read(0), ExifOrientation.of(bytes));
       } finally {
         reader.dispose();
       }
     } catch (DataException e) {
       throw e;
     } catch (IOException | RuntimeException e) { // decoders throw whatever their arithmetic runs into
-      throw undecodable(name, String.valueOf(e.getMessage()), e);
+      throw undecodable(name, why(e), e);
     }
   }
 
+  private static String why(Exception e) {
+    if (e instanceof EOFException) {
+      return "it ends too early";
+    }
+    return e.getMessage() == null ? "it is damaged: " + e.getClass().getSimpleName() : e.getMessage();
+  }
+
   /**
-   * The usual suffix of a file with these bytes, without its dot: {@code jpg}, {@code png}, {@code webp}, {@code gif} or {@code bmp}.
+   * The usual suffix of a file with these bytes, without its dot: {@code jpg}, {@code png}, {@code webp}, {@code gif}, {@code bmp} or {@code tif}.
    *
    * @throws DataException {@link #UNDECODABLE} where the first bytes are those of no known format
    */
@@ -62,7 +78,11 @@ public final class Images {
       ImageReader reader = reader(stream, bytes, name);
       try {
         String format = reader.getFormatName().toLowerCase(Locale.ROOT);
-        return format.equals("jpeg") ? "jpg" : format;
+        return switch (format) {
+          case "jpeg" -> "jpg";
+          case "tiff" -> "tif";
+          default -> format;
+        };
       } finally {
         reader.dispose();
       }
@@ -90,31 +110,31 @@ public final class Images {
     return readers.next();
   }
 
-  private static void checkSize(int width, int height, String name) {
-    if ((long) width * height > MAX_PIXELS) {
-      throw new DataException(OVERSIZED, "image '%s' has %d x %d pixels, over the limit of %d million; make it smaller"
-          .formatted(name, width, height, MAX_PIXELS / 1_000_000));
-    }
+  /**
+   * How many pixels a picture of so many bytes may have: 4 million and 10,000 a byte, at most {@link #MAX_PIXELS} (20
+   * million for WebP). Decoding holds up to 16 bytes of memory a pixel.
+   */
+  public static long mostPixels(long bytes) {
+    return PictureClaims.mostPixels(bytes);
   }
 
   private static DataException undecodable(String name, String why, @Nullable Throwable cause) {
     return new DataException(UNDECODABLE,
         "image '" + name + "' cannot be decoded (" + why.lines().findFirst().orElse("")
-            + "); give a JPEG, PNG, WebP, GIF or BMP",
+            + "); give a JPEG, PNG, WebP, GIF, BMP or TIFF",
         cause);
   }
 
-  private static BufferedImage overWhite(BufferedImage image) {
-    if (image.getType() == BufferedImage.TYPE_INT_RGB) {
+  private static BufferedImage upright(BufferedImage image, ExifOrientation orientation) {
+    if (image.getType() == BufferedImage.TYPE_INT_RGB && orientation == ExifOrientation.UPRIGHT) {
       return image;
     }
-    BufferedImage rgb = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_RGB);
-    Graphics2D graphics = rgb.createGraphics();
-    try {
-      graphics.drawImage(image, 0, 0, Color.WHITE, null);
-    } finally {
-      graphics.dispose();
-    }
+    int width = image.getWidth();
+    int height = image.getHeight();
+    int[] pixels = orientation.apply(OpaqueRgb.of(image), width, height);
+    boolean turned = orientation.turnsSides();
+    BufferedImage rgb = new BufferedImage(turned ? height : width, turned ? width : height, BufferedImage.TYPE_INT_RGB);
+    rgb.getRaster().setDataElements(0, 0, rgb.getWidth(), rgb.getHeight(), pixels);
     return rgb;
   }
 }
