@@ -14,7 +14,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Counts of hashed words, scaled to unit length: a text encoder that costs nothing, for tests. It has no parameters. */
-final class WordsEncoder implements TextEncoder {
+public final class WordsEncoder implements TextEncoder {
   private static final int SIZE = 64;
 
   @Override
