@@ -80,7 +80,7 @@ public final class Conv2d implements TapedLayer {
   public PerExampleGradient perExample(Scope scope, List<Tape.Use> uses, int examples) {
     long patches = 0;
     for (Tape.Use use : uses) {
-      Shape out = use.output().getShape();
+      Shape out = use.shape();
       patches += out.get(2) * out.get(3) * Uses.rowsOfOne(use, examples);
     }
     long in = weight.size() / weight.shape().get(0);

@@ -85,7 +85,7 @@ public final class PositionEmbedding implements TapedLayer {
 
   @Override
   public PerExampleGradient perExample(Scope scope, List<Tape.Use> uses, int examples) {
-    long longest = uses.stream().mapToLong(use -> use.output().getShape().get(1)).max().orElse(0);
+    long longest = uses.stream().mapToLong(use -> use.shape().get(1)).max().orElse(0);
     NDArray g = Uses.summed(scope, uses, examples, use -> RULE.call(scope, "padded", use.gradient(), longest));
     return new PerExampleGradient() {
       @Override

@@ -44,12 +44,14 @@ public final class Tape {
   public static final class Use {
     private NDArray input;
     private final NDArray output;
+    private final Shape shape;
     private final int @Nullable [] unitOfRow;
     private @Nullable NDArray gradient;
 
     private Use(NDArray input, NDArray output, int @Nullable [] unitOfRow) {
       this.input = input;
       this.output = output;
+      this.shape = output.getShape();
       this.unitOfRow = unitOfRow;
     }
 
@@ -58,9 +60,9 @@ public final class Tape {
       return input;
     }
 
-    /** What the layer returned. */
-    public NDArray output() {
-      return output;
+    /** The shape of what the layer returned. */
+    public Shape shape() {
+      return shape;
     }
 
     /** The gradient of the loss by the output, of the output's shape; zero where the loss does not depend on it. */
@@ -130,7 +132,8 @@ public final class Tape {
   }
 
   /**
-   * Called by a layer's forward pass. Keeps nothing when all parameters of the layer are frozen.
+   * Called by a layer's forward pass. Keeps nothing when all parameters of the layer are frozen. Holds both arrays by itself,
+   * whatever scope they are in.
    *
    * @return {@code output}
    */
@@ -145,10 +148,8 @@ public final class Tape {
           + (unitOfRow == null ? expected + " examples: say by Tape.units which example each row belongs to"
               : expected + " rows by Tape.units"));
     }
-    // A first layer's output depends on constants alone: it becomes a leaf. On all others this changes nothing.
-    output.setRequiresGradient(true);
     uses.computeIfAbsent(layer, key -> new ArrayList<>())
-        .add(new Use(Autograd.constant(scope, input), output, unitOfRow));
+        .add(new Use(Autograd.constant(scope, input), Autograd.probe(scope, output), unitOfRow));
     return output;
   }
 
@@ -186,6 +187,7 @@ public final class Tape {
     for (int i = 0; i < all.size(); i++) {
       NDArray gradient = found.get(i);
       all.get(i).gradient = gradient == null ? scope.own(all.get(i).output.zerosLike()) : gradient;
+      all.get(i).output.close();
     }
   }
 
@@ -200,7 +202,7 @@ public final class Tape {
       throw new IllegalArgumentException("the tape has " + examples + " examples, was told of " + out.length);
     }
     for (Use use : uses.values().stream().flatMap(List::stream).toList()) {
-      int rows = (int) use.output.getShape().get(0);
+      int rows = (int) use.shape.get(0);
       float[] keep = new float[rows];
       for (int row = 0; row < rows; row++) {
         keep[row] = out[use.unitOfRow == null ? row : use.unitOfRow[row]] ? 0 : 1;

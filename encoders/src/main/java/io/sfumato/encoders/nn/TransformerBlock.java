@@ -90,9 +90,7 @@ public final class TransformerBlock implements Layer {
    * @return [n, t, width]
    */
   public NDArray forward(Scope scope, NDArray x, @Nullable NDArray mask, @Nullable Tape tape) {
-    return normFirst
-        ? scope.condense(inner -> preNorm(inner, x, mask, tape))
-        : scope.condense(inner -> postNorm(inner, x, mask, tape));
+    return scope.condense(inner -> normFirst ? preNorm(inner, x, mask, tape) : postNorm(inner, x, mask, tape));
   }
 
   private NDArray preNorm(Scope scope, NDArray x, @Nullable NDArray mask, @Nullable Tape tape) {

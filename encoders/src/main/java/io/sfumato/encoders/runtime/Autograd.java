@@ -26,6 +26,11 @@ public final class Autograd {
         else:
           _1 = torch.append(result, torch.contiguous(unchecked_cast(Tensor, g)))
       return result
+    def probe(self: __torch__.Script, x: Tensor) -> Tensor:
+      e = torch.expand(torch.new_zeros(x, [1]), torch.size(x))
+      e = torch.requires_grad_(e, True)
+      _0 = torch.add_(x, e)
+      return e
     """);
 
   private Autograd() {}
@@ -100,5 +105,16 @@ public final class Autograd {
   /** The same memory as a constant: gradients do not flow through it. The result lands in {@code scope}. */
   public static NDArray constant(Scope scope, NDArray array) {
     return scope.own(JniUtils.detachGradient((PtNDArray) array));
+  }
+
+  /**
+   * Zeros that are added to an array in place, so that the gradient by them is that by the array, which need not be kept
+   * for it. They take no memory.
+   *
+   * @param array a result that its own operation does not need for its gradient, such as a linear layer's
+   * @return of the array's shape, requiring a gradient
+   */
+  public static NDArray probe(Scope scope, NDArray array) {
+    return SCRIPT.call(scope, "probe", array);
   }
 }

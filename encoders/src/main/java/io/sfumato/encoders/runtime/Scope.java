@@ -3,7 +3,6 @@ package io.sfumato.encoders.runtime;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.jni.JniUtils;
 import java.util.function.Function;
 
 /**
@@ -34,16 +33,13 @@ public final class Scope implements AutoCloseable {
   }
 
   /**
-   * Makes one array out of several that are not needed any more then: at inference in a scope inside this one, so that
-   * their memory is there for the next; where gradients are recorded in this one, since they need them.
+   * Makes one array out of several that nobody asks for any more then, in a scope inside this one: their memory is there
+   * for the next, unless a backward pass will need them, which keeps them by itself.
    *
-   * @param work makes the array in the scope that it is given
+   * @param work makes the array in the scope that it is given, and hands nothing else out
    * @return the array, owned by this scope
    */
   public NDArray condense(Function<Scope, NDArray> work) {
-    if (JniUtils.isGradMode()) {
-      return own(work.apply(this));
-    }
     try (Scope inner = child()) {
       return inner.release(work.apply(inner));
     }
