@@ -19,7 +19,7 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records, during one forward pass, every trainable layer's input and output, so that after one backward pass each
+ * Records, during one forward pass, every trainable layer's input and what tells its output's gradient, so that after one backward pass each
  * example's gradient norm and the clipped sum of gradients can be had without another (book-keeping, Bu et al. 2023).
  * Passed to the layers' {@code forward}; null at inference and in ordinary training. While a tape records, weights are
  * constants to autograd, which saves their gradients.
@@ -43,15 +43,15 @@ public final class Tape {
   /** One use of a layer in a forward pass. */
   public static final class Use {
     private NDArray input;
-    private final NDArray output;
+    private final NDArray probe;
     private final Shape shape;
     private final int @Nullable [] unitOfRow;
     private @Nullable NDArray gradient;
 
-    private Use(NDArray input, NDArray output, int @Nullable [] unitOfRow) {
+    private Use(NDArray input, NDArray probe, int @Nullable [] unitOfRow) {
       this.input = input;
-      this.output = output;
-      this.shape = output.getShape();
+      this.probe = probe;
+      this.shape = probe.getShape();
       this.unitOfRow = unitOfRow;
     }
 
@@ -132,9 +132,11 @@ public final class Tape {
   }
 
   /**
-   * Called by a layer's forward pass. Keeps nothing when all parameters of the layer are frozen. Holds both arrays by itself,
-   * whatever scope they are in.
+   * Called by a layer's forward pass. Keeps nothing when all parameters of the layer are frozen. Holds the input by itself,
+   * whatever scope it is in, and of the output only what asks for its gradient.
    *
+   * @param output a fresh array that the operation which made it does not keep for its own gradient, as that of a sum or
+   *     a product; zeros are added to it in place
    * @return {@code output}
    */
   public NDArray record(TapedLayer layer, NDArray input, NDArray output) {
@@ -168,7 +170,7 @@ public final class Tape {
     backwardDone = true;
     List<Use> all = uses.values().stream().flatMap(List::stream).toList();
     List<NDArray> by = new ArrayList<>();
-    all.forEach(use -> by.add(use.output));
+    all.forEach(use -> by.add(use.probe));
     released.forEach(parameter -> by.add(parameter.value()));
     if (by.isEmpty()) {
       throw new EncoderException("NO_GRADIENT",
@@ -186,8 +188,8 @@ public final class Tape {
     }
     for (int i = 0; i < all.size(); i++) {
       NDArray gradient = found.get(i);
-      all.get(i).gradient = gradient == null ? scope.own(all.get(i).output.zerosLike()) : gradient;
-      all.get(i).output.close();
+      all.get(i).gradient = gradient == null ? scope.own(all.get(i).probe.zerosLike()) : gradient;
+      all.get(i).probe.close();
     }
   }
 
