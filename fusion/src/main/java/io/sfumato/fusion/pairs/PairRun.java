@@ -90,6 +90,7 @@ final class PairRun {
     long total = (long) steps * epochs;
     Schedule schedule = Schedule.warmupCosine(1, Math.min(total - 1, Math.round(total * config.warmup())), total);
     SplittableRandom random = new SplittableRandom(config.seed() * 31 + stage.hashCode());
+    TensorRuntime.get().seed(config.seed() * 31 + stage.hashCode()); // of dropout inside encoders
     List<PairEpoch> log = new ArrayList<>();
     Map<String, float[]> best = Map.of();
     double bestRecall = -1;

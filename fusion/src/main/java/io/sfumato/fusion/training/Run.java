@@ -99,6 +99,7 @@ final class Run {
   private void epoch(int epoch, Progress progress) {
     long begin = System.nanoTime();
     SplittableRandom random = new SplittableRandom(config.seed() * 0x9E3779B97F4A7C15L + epoch);
+    TensorRuntime.get().seed(config.seed() * 31 + epoch); // of dropout inside encoders
     plan.shuffle(random);
     double lossSum = 0;
     int losses = 0;
