@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
 
 /** The command {@code sfumato}: exit code 0 is success, 1 a run that failed (data, model, machine), 2 a command or a configuration that cannot be used. */
 @Command(name = "sfumato", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false, description = "Multimodal recommendation: text and image fused, retrieved, ranked, explained.", subcommands = {
-  DemoCommand.class, TrainCommand.class, FineTuneCommand.class, EvaluateCommand.class, RecommendCommand.class,
+  DemoCommand.class, TrainCommand.class, FineTuneCommand.class, EncodeCommand.class, EvaluateCommand.class,
+  RecommendCommand.class,
   SearchCommand.class, SimilarCommand.class, InspectCommand.class, PrivacyCommand.class, BenchCommand.class,
   HelpCommand.class}, footerHeading = "%nExamples:%n", footer = {
     "  sfumato demo                                   the whole way on the built-in shop, with a page to look at",
