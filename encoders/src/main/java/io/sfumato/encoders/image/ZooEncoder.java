@@ -42,6 +42,9 @@ public final class ZooEncoder implements ImageEncoder {
   private static final String MODEL_NAME = "model";
   private static final String ARCHITECTURE = "architecture";
 
+  /** The method of a traced CLIP that maps images to vectors. */
+  private static final String CLIP_IMAGES = "get_image_features";
+
   /** Batch statistics are no weights. */
   private static final Predicate<String> LEARNABLE = Pattern
       .compile("(^|[.])(running_mean|running_var|num_batches_tracked)$")
@@ -57,7 +60,7 @@ public final class ZooEncoder implements ImageEncoder {
   /**
    * @param architecture names the module's code, whatever its weights: the SHA-256 of the file that it first came from
    */
-  private ZooEncoder(TorchModule module, ImagePreprocessing preprocessing, String architecture, String origin) {
+  private ZooEncoder(TorchModule module, ImagePreprocessing preprocessing, String architecture, int dimension) {
     this.module = module;
     this.preprocessing = preprocessing;
     this.architecture = architecture;
@@ -66,15 +69,19 @@ public final class ZooEncoder implements ImageEncoder {
         parameters.add(new Parameter(name, weight));
       }
     });
-    this.dimension = probe(origin);
+    this.dimension = dimension;
     setTraining(FineTuning.frozen());
   }
 
   /**
-   * Opens a model by its {@code djl://} URL or the path of a local folder that holds a {@code .pt} file and
-   * {@code serving.properties}.
+   * Opens a model by its URL or the path of a local folder that holds a {@code .pt} file and, usually,
+   * {@code serving.properties}. URLs are those of DJL's model zoo, such as {@code djl://ai.djl.pytorch/resnet} (classes of
+   * ImageNet), {@code djl://ai.djl.pytorch/resnet/0.0.1/traced_resnet18} (one of its versions) and
+   * {@code djl://ai.djl.pytorch/resnet18_embedding} (vectors), and of archives on the web, such as
+   * {@code https://resources.djl.ai/demo/pytorch/clip.zip} (CLIP, of which the image part is used). What is downloaded
+   * stays in DJL's cache.
    *
-   * @throws EncoderException {@code MODEL_NOT_FOUND_OFFLINE} when a zoo model is neither in DJL's cache nor may be
+   * @throws EncoderException {@code MODEL_NOT_FOUND_OFFLINE} when a model is neither in DJL's cache nor may be
    *     downloaded, {@code MODEL_NOT_FOUND} when there is no such model, {@code UNSUPPORTED_MODEL} when it does not map
    *     images to vectors
    */
@@ -90,12 +97,24 @@ public final class ZooEncoder implements ImageEncoder {
    */
   public static ZooEncoder load(String urlOrFolder, int side) {
     ZooSource.Loaded loaded = ZooSource.load(urlOrFolder);
-    return open(loaded.module(), () -> {
-      ImagePreprocessing said = ZooSource.preprocessing(loaded.arguments(), urlOrFolder);
-      ImagePreprocessing used = side == 0 ? said
-          : new ImagePreprocessing(side, side, said.fit(), said.margin(), said.mean(), said.std());
-      return new ZooEncoder(loaded.module(), used, digest(loaded.module().toBytes()), urlOrFolder);
+    TorchModule module = loaded.module();
+    return open(module, () -> {
+      ImagePreprocessing said = sized(ZooSource.preprocessing(loaded.arguments(), urlOrFolder), side);
+      int dimension = probe(module, said, urlOrFolder);
+      ImagePreprocessing used = module.method() == null ? said : ZooSource.clip(said, loaded.arguments());
+      return new ZooEncoder(module, used, digest(module.toBytes()), dimension);
     });
+  }
+
+  private static ImagePreprocessing sized(ImagePreprocessing said, int side) {
+    return side == 0 ? said
+        : new ImagePreprocessing(side, side, said.fit(), said.margin(), said.mean(), said.std(), said.filter(),
+            said.edge());
+  }
+
+  /** Whether a name is a URL that {@link #load(String)} takes, not the path of a folder. */
+  public static boolean isUrl(String urlOrFolder) {
+    return ZooSource.isUrl(urlOrFolder);
   }
 
   /** Opens a local folder; see {@link #load(String)}. */
@@ -104,10 +123,12 @@ public final class ZooEncoder implements ImageEncoder {
   }
 
   static ZooEncoder loadFolder(Path folder, JsonNode json) {
-    ZooSource.Loaded loaded = ZooSource.load(folder.toString());
-    return open(loaded.module(), () -> new ZooEncoder(loaded.module(),
-        ImageJson.preprocessing(folder, json), json.path(ARCHITECTURE).asText(),
-        folder.toString()));
+    TorchModule module = ZooSource.load(folder.toString()).module();
+    return open(module, () -> {
+      ImagePreprocessing preprocessing = ImageJson.preprocessing(folder, json);
+      int dimension = probe(module, preprocessing, folder.toString());
+      return new ZooEncoder(module, preprocessing, json.path(ARCHITECTURE).asText(), dimension);
+    });
   }
 
   private static ZooEncoder open(TorchModule module, Supplier<ZooEncoder> encoder) {
@@ -201,8 +222,25 @@ public final class ZooEncoder implements ImageEncoder {
     return Weights.fingerprint(bytes, List.of());
   }
 
-  /** The length of the vectors, by running one grey image. */
-  private int probe(String origin) {
+  /**
+   * The length of the vectors, by running one grey image. Where the module as a whole does not take one, it may be CLIP,
+   * whose part for images is a method of its own.
+   */
+  private static int probe(TorchModule module, ImagePreprocessing preprocessing, String origin) {
+    try {
+      return run(module, preprocessing, origin);
+    } catch (EncoderException e) {
+      module.use(CLIP_IMAGES);
+      try {
+        return run(module, preprocessing, origin);
+      } catch (EncoderException again) {
+        e.addSuppressed(again);
+        throw e; // what is wrong with the module as a whole says more
+      }
+    }
+  }
+
+  private static int run(TorchModule module, ImagePreprocessing preprocessing, String origin) {
     TensorRuntime runtime = TensorRuntime.get();
     try (GradMode off = runtime.inference(); Scope scope = runtime.scope()) {
       Shape in = new Shape(1, Pixels.CHANNELS, preprocessing.height(), preprocessing.width());

@@ -21,6 +21,7 @@ import java.lang.reflect.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -28,6 +29,7 @@ import java.util.stream.Stream;
 /** Where TorchScript models come from: DJL's model zoo and local folders, both through {@link Criteria}. */
 final class ZooSource {
   private static final String ZOO = "djl://";
+  private static final List<String> URLS = List.of(ZOO, "https://", "http://");
   private static final int DEFAULT_SIDE = 224;
 
   private ZooSource() {}
@@ -53,7 +55,7 @@ final class ZooSource {
         .optOption("trainParam", "true")
         .optOption("mapLocation", "true")
         .optTranslatorFactory(arguments);
-    boolean zoo = urlOrFolder.startsWith(ZOO);
+    boolean zoo = isUrl(urlOrFolder);
     if (zoo) {
       criteria.optModelUrls(urlOrFolder);
     } else {
@@ -73,6 +75,24 @@ final class ZooSource {
       }
       throw new EncoderException("MODEL_NOT_FOUND", "no model at " + urlOrFolder + ": " + firstLine(e), e);
     }
+  }
+
+  static boolean isUrl(String urlOrFolder) {
+    return URLS.stream().anyMatch(urlOrFolder::startsWith);
+  }
+
+  /**
+   * How a traced CLIP wants pictures: its own statistics and filter, where the model's arguments do not say otherwise.
+   *
+   * @param said what follows from the arguments
+   */
+  static ImagePreprocessing clip(ImagePreprocessing said, Map<String, String> arguments) {
+    if (arguments.containsKey("normalize")) {
+      return said;
+    }
+    return ImagePreprocessing
+        .shortestEdge(Math.max(said.width(), said.height()), said.width(), said.height(), Filter.BICUBIC)
+        .normalized(ClipVisionEncoder.MEAN, ClipVisionEncoder.STD);
   }
 
   /** What the model's arguments ask of pictures; see DJL's image translators for their meaning. */
@@ -120,7 +140,7 @@ final class ZooSource {
       return folder;
     } catch (IOException e) {
       throw new EncoderException("MODEL_NOT_FOUND",
-          "no model folder at " + folder + "; give a folder with a .pt file, or a " + ZOO + " URL", e);
+          "no model folder at " + folder + "; give a folder with a .pt file, or a URL that begins with one of " + URLS, e);
     }
   }
 

@@ -3,8 +3,10 @@ package io.sfumato.encoders.runtime;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.repository.zoo.ZooModel;
@@ -12,6 +14,7 @@ import io.sfumato.encoders.EncoderException;
 import java.io.ByteArrayOutputStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A TorchScript module that somebody else wrote, in evaluation mode, differentiable. It must have been loaded with
@@ -22,6 +25,7 @@ import java.util.Map;
 public final class TorchModule implements AutoCloseable {
   private final ZooModel<?, ?> model;
   private final PtSymbolBlock block;
+  private @Nullable String method;
 
   /**
    * Takes a loaded model over.
@@ -38,6 +42,16 @@ public final class TorchModule implements AutoCloseable {
     JniUtils.enableInferenceMode(module);
   }
 
+  /** Runs the method of this name from now on, not {@code forward}; before the first use by several threads. */
+  public void use(String name) {
+    method = name;
+  }
+
+  /** The method that runs; null for {@code forward}. */
+  public @Nullable String method() {
+    return method;
+  }
+
   /**
    * Runs the module on one array, differentiably unless {@link TensorRuntime#inference()} is on.
    *
@@ -45,13 +59,28 @@ public final class TorchModule implements AutoCloseable {
    * @throws EncoderException {@code UNSUPPORTED_MODEL} when it does not take one array and give one
    */
   public NDArray forward(Scope scope, NDArray x) {
+    String chosen = method;
     try {
+      if (chosen != null) {
+        return run(scope, chosen, x);
+      }
       // "Training" here only means that autograd is not barred; the module stays in evaluation mode.
       NDList out = IValueUtils.forward(block, new NDList(scope.own(x)), true);
       return scope.own(out.singletonOrThrow());
     } catch (EngineException | IndexOutOfBoundsException | UnsupportedOperationException e) {
       throw new EncoderException("UNSUPPORTED_MODEL", "the module '" + model.getName() + "' does not take one array "
           + x.getShape() + " and give one: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);
+    }
+  }
+
+  private NDArray run(Scope scope, String name, NDArray x) {
+    JniUtils.setGraphExecutorOptimize(false); // thread-local; the optimiser would cut the graph that is recorded
+    try (IValue in = IValue.from((PtNDArray) x);
+        IValue out = NativeCalls.run(block.getHandle(), name, new long[]{in.getHandle()})) {
+      if (!out.isTensor()) {
+        throw new UnsupportedOperationException("the method '" + name + "' does not give one array");
+      }
+      return out.toTensor((PtNDManager) scope.manager());
     }
   }
 

@@ -2,15 +2,23 @@ package io.sfumato.encoders.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.sfumato.encoders.EncoderException;
+import io.sfumato.encoders.Encoders;
 import io.sfumato.encoders.image.ImagePreprocessing.Fit;
 import io.sfumato.encoders.image.ImagePreprocessing.Rgb;
+import io.sfumato.encoders.runtime.Scope;
+import io.sfumato.encoders.runtime.ScriptFiles;
+import io.sfumato.encoders.runtime.TensorRuntime;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Models that are not there, and what models say of their input. */
 class ZooSourceTest {
@@ -43,6 +51,54 @@ class ZooSourceTest {
         .hasMessageContaining(folder.toString())
         .extracting("code")
         .isEqualTo("CHECKPOINT_CORRUPT");
+  }
+
+  /** A module of two methods, neither of which is {@code forward}: means of the channels for images, nothing for texts. */
+  @Test
+  void ofATracedClipTheImagePartIsUsed(@TempDir Path folder) {
+    ScriptFiles.write(folder.resolve(folder.getFileName() + ".pt"), """
+        def get_image_features(self: __torch__.Script, x: Tensor) -> Tensor:
+          return torch.mean(x, [2, 3])
+        def get_text_features(self: __torch__.Script, ids: Tensor, mask: Tensor) -> Tensor:
+          return torch.mul(ids, mask)
+        """);
+    try (ZooEncoder clip = ZooEncoder.load(folder); Scope scope = TensorRuntime.get().scope()) {
+      assertThat(clip.dimension()).isEqualTo(3);
+      assertThat(clip.preprocessing()).isEqualTo(ImagePreprocessing.shortestEdge(224, 224, 224, Filter.BICUBIC)
+          .normalized(ClipVisionEncoder.MEAN, ClipVisionEncoder.STD));
+      Pixels black = new Pixels(224, 224, new byte[3 * 224 * 224]);
+      float[] vector = clip.forward(scope, List.of(black, black), null).toFloatArray();
+      assertThat(vector).hasSize(6);
+      assertThat(vector[1]).isCloseTo(-ClipVisionEncoder.MEAN.green() / ClipVisionEncoder.STD.green(), within(1e-4f));
+      clip.save(folder.resolve("saved"));
+    }
+    try (ImageEncoder again = Encoders.load(folder.resolve("saved"), ImageEncoder.class)) {
+      assertThat(again.dimension()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void aModuleThatTakesNoImageSaysWhatItIs(@TempDir Path folder) {
+    ScriptFiles.write(folder.resolve(folder.getFileName() + ".pt"), """
+        def forward(self: __torch__.Script, x: Tensor) -> Tensor:
+          return torch.mean(x, [1])
+        """);
+    assertThatThrownBy(() -> ZooEncoder.load(folder)).isInstanceOf(EncoderException.class)
+        .hasMessageContaining("maps images (1, 3, 224, 224) to (1, 224, 224) but one vector an image")
+        .extracting("code")
+        .isEqualTo("UNSUPPORTED_MODEL");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"djl://ai.djl.pytorch/resnet", "djl://ai.djl.pytorch/resnet18_embedding",
+      "https://resources.djl.ai/demo/pytorch/clip.zip"})
+  void offlineEveryUrlNamesTheRemedy(String url) {
+    assertThat(ZooEncoder.isUrl(url)).isTrue();
+    assertThatThrownBy(() -> ZooEncoder.load(url)).isInstanceOf(EncoderException.class)
+        .hasMessageContaining(url)
+        .hasMessageContaining("-Dai.djl.offline=false")
+        .extracting("code")
+        .isEqualTo("MODEL_NOT_FOUND_OFFLINE");
   }
 
   @Test

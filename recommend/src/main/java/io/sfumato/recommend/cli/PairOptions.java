@@ -140,7 +140,7 @@ final class PairOptions {
           new ResNetConfig(size == null ? SCRATCH_SIZE : size, widths, widths.stream().map(width -> 1).toList(), GROUPS,
               widths.getLast(), seed));
     }
-    if (imageEncoder.startsWith("djl://")) {
+    if (ZooEncoder.isUrl(imageEncoder)) {
       return ZooEncoder.load(imageEncoder, size == null ? 0 : size);
     }
     Path folder = folder(imageEncoder, "--image-encoder", SCRATCH);

@@ -69,7 +69,7 @@ final class EncoderChoice {
       return new ResNetEncoder(new ResNetConfig(settings.size(), settings.widths(), blocks, GROUPS,
           settings.widths().getLast(), seed));
     }
-    if (name.startsWith("djl://")) {
+    if (ZooEncoder.isUrl(name)) {
       return ZooEncoder.load(name);
     }
     Path folder = folder(name, "image.encoder", "resnet");
