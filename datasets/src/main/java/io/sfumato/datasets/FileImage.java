@@ -5,8 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/** A picture in a file. */
+/** A picture in a file of at most 256 MB. */
 public record FileImage(Path path) implements ImageSource {
+  private static final long MAX_BYTES = 256L << 20;
+
   public FileImage {
     Objects.requireNonNull(path, "path");
   }
@@ -18,6 +20,10 @@ public record FileImage(Path path) implements ImageSource {
 
   @Override
   public byte[] read() throws IOException {
+    long bytes = Files.size(path);
+    if (bytes > MAX_BYTES) {
+      throw new IOException("it has " + bytes + " bytes, over the limit of " + MAX_BYTES);
+    }
     return Files.readAllBytes(path);
   }
 }

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.awt.image.BufferedImage;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -52,6 +57,18 @@ class ImagesTest {
         .isThrownBy(() -> Images.decode(Pictures.claiming(20_000, 20_000), "bomb.png"))
         .withMessage("image 'bomb.png' has 20000 x 20000 pixels, over the limit of 50 million; make it smaller")
         .satisfies(e -> assertThat(e.code()).isEqualTo(Images.OVERSIZED));
+  }
+
+  @Test
+  void aHugeFileIsNotEvenRead(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("huge.png");
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE,
+        StandardOpenOption.SPARSE)) {
+      channel.write(ByteBuffer.wrap(new byte[]{0}), 1L << 33);
+    }
+    assertThatExceptionOfType(DataException.class).isThrownBy(() -> Images.decode(new FileImage(file)))
+        .withMessageContaining("it has 8589934593 bytes, over the limit of 268435456")
+        .satisfies(e -> assertThat(e.code()).isEqualTo(Images.UNDECODABLE));
   }
 
   @Test

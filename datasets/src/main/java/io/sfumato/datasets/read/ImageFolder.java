@@ -24,12 +24,12 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A folder of pictures, one an item: {@code ID.jpg} (or jpeg, png, webp, gif, bmp), with the id as {@link #fileStem} writes it. The folder is listed
+ * A folder of pictures, one an item: {@code ID.jpg} (or jpeg, png, webp, gif, bmp, tif, tiff), with the id as {@link #fileStem} writes it. The folder is listed
  * once; no id can lead out of it.
  */
 final class ImageFolder {
   /** Where an item has several, the first of these wins. */
-  private static final List<String> SUFFIXES = List.of("jpg", "jpeg", "png", "webp", "gif", "bmp");
+  private static final List<String> SUFFIXES = List.of("jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff");
 
   private final Path folder;
   private final Map<String, Path> byStem = new HashMap<>();

@@ -65,7 +65,7 @@ public record ImageAugmentation(double minScale, double maxScale, double flip, d
    */
   public Pixels apply(Pixels pixels, SplittableRandom random) {
     double area = minScale + (maxScale - minScale) * random.nextDouble();
-    double shape = Math.pow(MOST_DISTORTION, 2 * random.nextDouble() - 1);
+    double shape = StrictMath.pow(MOST_DISTORTION, 2 * random.nextDouble() - 1);
     double across = random.nextDouble();
     double down = random.nextDouble();
     boolean mirrored = random.nextDouble() < flip;

@@ -140,7 +140,8 @@ final class ZooSource {
       return folder;
     } catch (IOException e) {
       throw new EncoderException("MODEL_NOT_FOUND",
-          "no model folder at " + folder + "; give a folder with a .pt file, or a URL that begins with one of " + URLS, e);
+          "no model folder at " + folder + "; give a folder with a .pt file, or a URL that begins with one of " + URLS,
+          e);
     }
   }
 

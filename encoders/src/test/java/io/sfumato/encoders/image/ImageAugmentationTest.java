@@ -48,7 +48,7 @@ class ImageAugmentationTest {
     SplittableRandom random = new SplittableRandom(4);
     int flips = 0;
     for (int i = 0; i < 4000; i++) {
-      flips += sometimes.apply(PICTURE, random) == PICTURE ? 0 : 1;
+      flips += sometimes.apply(PICTURE, random).equals(PICTURE) ? 0 : 1;
     }
     assertThat(flips / 4000.0).isCloseTo(0.25, within(0.03));
   }

@@ -57,11 +57,11 @@ class ZooSourceTest {
   @Test
   void ofATracedClipTheImagePartIsUsed(@TempDir Path folder) {
     ScriptFiles.write(folder.resolve(folder.getFileName() + ".pt"), """
-        def get_image_features(self: __torch__.Script, x: Tensor) -> Tensor:
-          return torch.mean(x, [2, 3])
-        def get_text_features(self: __torch__.Script, ids: Tensor, mask: Tensor) -> Tensor:
-          return torch.mul(ids, mask)
-        """);
+      def get_image_features(self: __torch__.Script, x: Tensor) -> Tensor:
+        return torch.mean(x, [2, 3])
+      def get_text_features(self: __torch__.Script, ids: Tensor, mask: Tensor) -> Tensor:
+        return torch.mul(ids, mask)
+      """);
     try (ZooEncoder clip = ZooEncoder.load(folder); Scope scope = TensorRuntime.get().scope()) {
       assertThat(clip.dimension()).isEqualTo(3);
       assertThat(clip.preprocessing()).isEqualTo(ImagePreprocessing.shortestEdge(224, 224, 224, Filter.BICUBIC)
@@ -80,9 +80,9 @@ class ZooSourceTest {
   @Test
   void aModuleThatTakesNoImageSaysWhatItIs(@TempDir Path folder) {
     ScriptFiles.write(folder.resolve(folder.getFileName() + ".pt"), """
-        def forward(self: __torch__.Script, x: Tensor) -> Tensor:
-          return torch.mean(x, [1])
-        """);
+      def forward(self: __torch__.Script, x: Tensor) -> Tensor:
+        return torch.mean(x, [1])
+      """);
     assertThatThrownBy(() -> ZooEncoder.load(folder)).isInstanceOf(EncoderException.class)
         .hasMessageContaining("maps images (1, 3, 224, 224) to (1, 224, 224) but one vector an image")
         .extracting("code")
@@ -91,7 +91,7 @@ class ZooSourceTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"djl://ai.djl.pytorch/resnet", "djl://ai.djl.pytorch/resnet18_embedding",
-      "https://resources.djl.ai/demo/pytorch/clip.zip"})
+    "https://resources.djl.ai/demo/pytorch/clip.zip"})
   void offlineEveryUrlNamesTheRemedy(String url) {
     assertThat(ZooEncoder.isUrl(url)).isTrue();
     assertThatThrownBy(() -> ZooEncoder.load(url)).isInstanceOf(EncoderException.class)
