@@ -11,10 +11,14 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A checkpoint in the safetensors format: eight bytes of header length (little-endian), a JSON header that names each
@@ -77,16 +81,36 @@ public final class SafeTensors implements Checkpoint {
    * @throws IllegalArgumentException for any other type, and when two tensors have the same name
    */
   public static void write(Path file, List<FloatTensor> tensors, Map<String, String> metadata, ElementType type) {
-    byte[] head = SafeTensorsHeader.bytesOf(tensors, metadata, type);
+    Map<String, long[]> shapes = new LinkedHashMap<>();
+    Map<String, FloatTensor> byName = new HashMap<>();
+    for (FloatTensor tensor : tensors) {
+      if (shapes.put(tensor.name(), tensor.shape()) != null) {
+        throw new IllegalArgumentException("two tensors are named '" + tensor.name() + "'");
+      }
+      byName.put(tensor.name(), tensor);
+    }
+    write(file, shapes, name -> Objects.requireNonNull(byName.get(name)).values(), metadata, type);
+  }
+
+  /**
+   * Writes tensors that are made one by one, so that no more than one of them is in Java's memory; else as
+   * {@link #write(Path, List, Map, ElementType)}.
+   *
+   * @param shapes by name, in the order of the file
+   * @param values of the tensor of a name, row-major
+   */
+  static void write(Path file, Map<String, long[]> shapes, Function<String, float[]> values,
+      Map<String, String> metadata, ElementType type) {
+    byte[] head = SafeTensorsHeader.bytesOf(shapes, metadata, type);
     WholeFile.write(file, channel -> {
       WholeFile.writeFully(channel, ByteBuffer.wrap(head));
       ByteBuffer block = ByteBuffer.allocate(1 << 20).order(ByteOrder.LITTLE_ENDIAN);
       int most = block.capacity() / type.bytes();
-      for (FloatTensor tensor : tensors) {
-        float[] values = tensor.values();
-        for (int from = 0; from < values.length; from += most) {
-          int count = Math.min(values.length - from, most);
-          Elements.put(block.clear(), values, from, count, type);
+      for (String name : shapes.keySet()) {
+        float[] all = values.apply(name);
+        for (int from = 0; from < all.length; from += most) {
+          int count = Math.min(all.length - from, most);
+          Elements.put(block.clear(), all, from, count, type);
           WholeFile.writeFully(channel, block.limit(count * type.bytes()));
         }
       }

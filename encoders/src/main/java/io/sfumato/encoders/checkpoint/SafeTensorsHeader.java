@@ -72,6 +72,9 @@ record SafeTensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
     Map<String, String> metadata = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> field : root.properties()) {
       if (field.getKey().equals(METADATA)) {
+        if (!field.getValue().isObject() || !allTexts(field.getValue())) {
+          throw corrupt(file, "its " + METADATA + " is no object of texts");
+        }
         field.getValue().properties().forEach(e -> metadata.put(e.getKey(), e.getValue().asText()));
       } else {
         entries.put(field.getKey(), entry(file, field.getKey(), field.getValue(), Long.BYTES + length, size));
@@ -82,21 +85,18 @@ record SafeTensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
   }
 
   /** The length and the header of a file that holds these tensors; padded so that the values are aligned. */
-  static byte[] bytesOf(List<FloatTensor> tensors, Map<String, String> metadata, ElementType type) {
+  static byte[] bytesOf(Map<String, long[]> shapes, Map<String, String> metadata, ElementType type) {
     ObjectNode root = JSON.createObjectNode();
     if (!metadata.isEmpty()) {
       ObjectNode strings = root.putObject(METADATA);
       metadata.forEach(strings::put);
     }
     long at = 0;
-    for (FloatTensor tensor : tensors) {
-      if (root.has(tensor.name())) {
-        throw new IllegalArgumentException("two tensors are named '" + tensor.name() + "'");
-      }
-      long end = at + (long) type.bytes() * tensor.values().length;
-      ObjectNode entry = root.putObject(tensor.name());
+    for (Map.Entry<String, long[]> tensor : shapes.entrySet()) {
+      long end = at + type.bytes() * Shapes.count(tensor.getValue());
+      ObjectNode entry = root.putObject(tensor.getKey());
       entry.put("dtype", type.name());
-      entry.set("shape", JSON.valueToTree(tensor.shape()));
+      entry.set("shape", JSON.valueToTree(tensor.getValue()));
       entry.set("data_offsets", JSON.valueToTree(new long[]{at, end}));
       at = end;
     }
@@ -161,6 +161,15 @@ record SafeTensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
     if (at != fileSize) {
       throw corrupt(file, (fileSize - at) + " bytes at the end belong to no tensor");
     }
+  }
+
+  private static boolean allTexts(JsonNode object) {
+    for (JsonNode value : object) {
+      if (!value.isTextual()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean wholeNumbers(JsonNode array) {

@@ -25,6 +25,7 @@ import java.util.Set;
 final class ShardedCheckpoint implements Checkpoint {
   private static final long MAX_INDEX_BYTES = 32L << 20;
   private static final int MAX_FILES = 1000;
+  private static final int SHOWN = 300;
   private static final ObjectMapper JSON = new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
       .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
@@ -178,6 +179,7 @@ final class ShardedCheckpoint implements Checkpoint {
   }
 
   private static EncoderException corrupt(Path index, String what) {
-    return new EncoderException("CHECKPOINT_CORRUPT", index + ": " + what);
+    return new EncoderException("CHECKPOINT_CORRUPT",
+        index + ": " + (what.length() > SHOWN ? what.substring(0, SHOWN) + "…" : what));
   }
 }

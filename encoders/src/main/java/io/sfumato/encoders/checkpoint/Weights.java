@@ -10,10 +10,13 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Parameters of a model to and from checkpoints, by name. */
 public final class Weights {
@@ -42,11 +45,16 @@ public final class Weights {
 
   /** Writes all parameters into a safetensors file, whole or not at all. */
   public static void save(Path file, List<Parameter> parameters) {
-    List<FloatTensor> tensors = new ArrayList<>();
+    Map<String, long[]> shapes = new LinkedHashMap<>();
+    Map<String, Parameter> byName = new HashMap<>();
     for (Parameter parameter : parameters) {
-      tensors.add(new FloatTensor(parameter.name(), parameter.shape().getShape(), parameter.toArray()));
+      if (shapes.put(parameter.name(), parameter.shape().getShape()) != null) {
+        throw new IllegalArgumentException("two parameters are named '" + parameter.name() + "'");
+      }
+      byName.put(parameter.name(), parameter);
     }
-    SafeTensors.write(file, tensors, Map.of("format", "pt"));
+    SafeTensors.write(file, shapes, name -> Objects.requireNonNull(byName.get(name)).toArray(),
+        Map.of("format", "pt"), ElementType.F32);
   }
 
   /** The same of an encoder's layers, with the scale of its adapters, where it has any. */

@@ -101,7 +101,7 @@ public final class HfTokenizer implements AutoCloseable {
       encoding = run.get();
     } catch (RuntimeException e) {
       throw new EncoderException("INVALID_CONFIG", origin + ": the tokenizer cannot split a text: "
-          + String.valueOf(e.getMessage()).lines().findFirst().orElse("unknown cause"), e);
+          + TokenizerParts.shortened(String.valueOf(e.getMessage()).lines().findFirst().orElse("unknown cause")), e);
     }
     long[] ids = encoding.getIds();
     if (ids.length == 0 || ids.length > maxTokens) {

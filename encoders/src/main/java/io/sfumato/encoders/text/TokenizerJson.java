@@ -32,6 +32,7 @@ record TokenizerJson(String cleaned) {
   /** Longer ones take the library seconds each. */
   private static final int MAX_ADDED = 1000;
 
+  private static final int SHOWN = 300;
   private static final int MAX_ID = 1 << 26;
   private static final Set<String> MODELS = Set.of("BPE", "WordPiece", "WordLevel", "Unigram");
   private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
@@ -105,7 +106,8 @@ record TokenizerJson(String cleaned) {
   }
 
   static EncoderException corrupt(String origin, String what, Throwable cause) {
-    return new EncoderException("CHECKPOINT_CORRUPT", origin + ": no readable tokenizer: " + what, cause);
+    String shown = what.length() > SHOWN ? what.substring(0, SHOWN) + "…" : what;
+    return new EncoderException("CHECKPOINT_CORRUPT", origin + ": no readable tokenizer: " + shown, cause);
   }
 
   private static void checkModel(JsonNode model) throws Refused {
