@@ -231,14 +231,16 @@ final class ClassifierFiles {
       return new JoinedFeatures(lengths, weights);
     }
     int hidden = json.path("hidden").asInt();
-    List<Projection> projections = new ArrayList<>();
-    for (int m = 0; m < lengths.length; m++) {
+    for (int m = 0; m < lengths.length; m++) { // before anything of their size is made
       String name = "projection." + modalities.get(m).name();
       if (hidden > 0) {
         tensors.check(name + ".hidden.weight", hidden, lengths[m]);
       }
       tensors.check(name + ".map.weight", dimension, hidden > 0 ? hidden : lengths[m]);
-      projections.add(new Projection(name, lengths[m], hidden, dimension, 0));
+    }
+    List<Projection> projections = new ArrayList<>();
+    for (int m = 0; m < lengths.length; m++) {
+      projections.add(new Projection("projection." + modalities.get(m).name(), lengths[m], hidden, dimension, 0));
     }
     List<String> names = modalities.stream().<String>map(Modality::name).toList();
     ItemTower tower = new ItemTower(projections,

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -65,6 +66,32 @@ public final class ReportDirectory {
    * @param catalog where titles and pictures are
    */
   public static void write(Path directory, EvaluationReport report, SeededResult result, Catalog catalog) {
+    replace(directory, half -> {
+      Files.writeString(half.resolve(JSON), MAPPER.writeValueAsString(report.toMap()) + "\n");
+      PerUserFile.write(result, half.resolve(PER_USER));
+      Files.writeString(half.resolve(PAGE), ReportPage.html(report, catalog));
+    });
+  }
+
+  /**
+   * Writes a report that is a page and its figures; an earlier one in its place is replaced.
+   *
+   * @param figures as JSON: strings, numbers, booleans, lists and maps
+   * @param html the page
+   */
+  public static void write(Path directory, Map<String, Object> figures, String html) {
+    replace(directory, half -> {
+      Files.writeString(half.resolve(JSON), MAPPER.writeValueAsString(figures) + "\n");
+      Files.writeString(half.resolve(PAGE), html);
+    });
+  }
+
+  /** What fills a new folder. */
+  private interface Filling {
+    void into(Path half) throws IOException;
+  }
+
+  private static void replace(Path directory, Filling filling) {
     requireRoom(directory);
     Path target = directory.toAbsolutePath().normalize();
     Path half = target.resolveSibling("." + target.getFileName() + ".writing");
@@ -73,10 +100,7 @@ public final class ReportDirectory {
       remove(half);
       remove(old);
       Files.createDirectories(half);
-      Files.writeString(half.resolve(JSON), MAPPER.writeValueAsString(report.toMap()) + "\n");
-      PerUserFile.write(result, half.resolve(PER_USER));
-      PerUserFile.write(result, half.resolve(PER_USER));
-      Files.writeString(half.resolve(PAGE), ReportPage.html(report, catalog));
+      filling.into(half);
       if (Files.exists(target)) {
         Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
       }
