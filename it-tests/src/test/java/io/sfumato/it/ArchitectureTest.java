@@ -51,6 +51,21 @@ class ArchitectureTest {
           "io.sfumato.recommend.retrieval..", "io.sfumato.recommend.training..");
 
   @ArchTest
+  static final ArchRule classificationKnowsNothingOfPeople = noClasses().that()
+      .resideInAPackage("io.sfumato.fusion.classification..")
+      .should()
+      .dependOnClassesThat()
+      .resideInAnyPackage("io.sfumato.fusion.user..", "io.sfumato.fusion.objective..");
+
+  @ArchTest
+  static final ArchRule onlyTheCommandLineImportsClassification = noClasses().that()
+      .resideOutsideOfPackages("io.sfumato.fusion.classification..", "io.sfumato.recommend.cli..")
+      .should()
+      .dependOnClassesThat()
+      .resideInAPackage("io.sfumato.fusion.classification..")
+      .as("recommending and measuring stand without the classifier");
+
+  @ArchTest
   static final ArchRule nothingImportsTheCommandLine = noClasses().that()
       .resideOutsideOfPackage("io.sfumato.recommend.cli..")
       .should()

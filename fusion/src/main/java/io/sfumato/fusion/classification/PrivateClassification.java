@@ -1,11 +1,13 @@
 package io.sfumato.fusion.classification;
 
 import io.sfumato.fusion.FusionException;
+import io.sfumato.privacy.PrivacyException;
 import io.sfumato.privacy.accounting.Neighbouring;
 import io.sfumato.privacy.accounting.PrivacyBudget;
 import io.sfumato.privacy.accounting.PrivacyLedger;
 import io.sfumato.privacy.accounting.PrivacyUnit;
 import io.sfumato.privacy.training.Clipping;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 public record PrivateClassification(PrivacyBudget budget, PrivacyLedger before, double samplingRate, long steps,
     Clipping clipping, double publicItems, double learningRate, @Nullable Long noiseSeed, boolean microbatches) {
 
+  /** With more of the budget spent than this, noise would drown whatever could be learned. */
+  private static final double LEAST_LEFT = 0.99;
+
   public PrivateClassification {
     if (before.unit() != PrivacyUnit.RECORD) {
       throw new FusionException("BAD_OPTION",
@@ -49,6 +54,20 @@ public record PrivateClassification(PrivacyBudget budget, PrivacyLedger before, 
       throw new FusionException("BAD_OPTION",
           "public items must be above 0 and the learning rate at least 0 but were %s and %s".formatted(publicItems,
               learningRate));
+    }
+  }
+
+  /**
+   * Refuses a training for which nothing of the budget is left, before any item is read.
+   *
+   * @throws PrivacyException {@code BUDGET_EXHAUSTED}
+   */
+  public void requireBudgetLeft() {
+    double spent = before.phases().isEmpty() ? 0 : budget.spent(before.phases());
+    if (spent > LEAST_LEFT * budget.epsilon()) {
+      throw new PrivacyException("BUDGET_EXHAUSTED", String.format(Locale.ROOT,
+          "epsilon %.4f of %.4f at delta %.1e is spent on these items; raise the budget, or keep the classifier that there is",
+          spent, budget.epsilon(), budget.delta()));
     }
   }
 

@@ -8,9 +8,7 @@ import io.sfumato.encoders.nn.Schedule;
 import io.sfumato.encoders.nn.Tape;
 import io.sfumato.encoders.runtime.Scope;
 import io.sfumato.encoders.runtime.TensorRuntime;
-import io.sfumato.privacy.PrivacyException;
 import io.sfumato.privacy.accounting.Calibration;
-import io.sfumato.privacy.accounting.Phase;
 import io.sfumato.privacy.accounting.PldAccountant;
 import io.sfumato.privacy.accounting.PrivacyLedger;
 import io.sfumato.privacy.training.NoiseGenerator;
@@ -24,15 +22,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 
 /** The steps of a private training: items are drawn by coins and reach the parameters through {@link PrivateStep} alone. */
 final class PrivateRun {
-  /** With more of the budget spent than this, noise would drown whatever could be learned. */
-  private static final double LEAST_LEFT = 0.99;
-
   private final PrivateClassification privacy;
   private final Learner learner;
   private final int[] train;
@@ -51,14 +45,9 @@ final class PrivateRun {
 
   /** The smallest noise multiplier that keeps the budget on top of what was released before. */
   private static double calibrated(PrivateClassification privacy) {
-    List<Phase> before = privacy.before().phases();
-    double spent = before.isEmpty() ? 0 : privacy.budget().spent(before);
-    if (spent > LEAST_LEFT * privacy.budget().epsilon()) {
-      throw new PrivacyException("BUDGET_EXHAUSTED", String.format(Locale.ROOT,
-          "epsilon %.4f of %.4f at delta %.1e is spent on these items; raise the budget, or keep the classifier that there is",
-          spent, privacy.budget().epsilon(), privacy.budget().delta()));
-    }
-    return new Calibration(PldAccountant.create().withNeighbouring(privacy.budget().neighbouring())).sigma(before,
+    privacy.requireBudgetLeft();
+    return new Calibration(PldAccountant.create().withNeighbouring(privacy.budget().neighbouring())).sigma(
+        privacy.before().phases(),
         privacy.samplingRate(), privacy.steps(), privacy.budget().epsilon(), privacy.budget().delta());
   }
 

@@ -63,6 +63,16 @@ final class ClassifierEncoders {
     return image.equals(SCRATCH) ? FineTuning.full() : textTuning();
   }
 
+  /** Refuses folders that are not there, before anything is read. */
+  void requireFolders() {
+    if (modalities.contains(Kind.text) && !text.equals(MINILM)) {
+      folder(text, "--text-encoder", MINILM);
+    }
+    if (modalities.contains(Kind.image) && !image.equals(SCRATCH) && !image.startsWith("djl://")) {
+      folder(image, "--image-encoder", SCRATCH);
+    }
+  }
+
   /**
    * Opens the encoders; the caller owns them until a classifier takes them over.
    *

@@ -64,6 +64,9 @@ final class ClassifyEvaluateCommand implements Callable<Integer> {
   public Integer call() {
     Measurement measure = new Measurement(report, output);
     measure.requireRoom();
+    if (part != null && !part.equals(ALL)) {
+      ItemParts.Part.parse(part);
+    }
     try (Classifier classifier = Classifier.open(directory)) {
       ClassifierFacts facts = classifier.facts();
       Dataset dataset = items.read(data == null ? home(facts) : data, facts.source());

@@ -131,6 +131,8 @@ final class ClassifyTrainCommand implements Callable<Integer> {
     ItemParts parts = ItemParts.parse(split, seed);
     ClassifierConfig config = config();
     Classifier.requireRoom(out, budget != null);
+    encoders.requireFolders();
+    FewShotMethod method = fewShot == null ? null : FewShotMethod.parse(fewShot);
     long start = System.nanoTime();
     Dataset dataset = items.read(data);
     LabelledItems labelled = LabelledItems.of(dataset.catalog(), label);
@@ -140,7 +142,7 @@ final class ClassifyTrainCommand implements Callable<Integer> {
     List<Modality<?, ?>> modalities = encoders.open(seed);
     Classifier trained;
     try {
-      trained = train(modalities, labelled, parts, config, budget).withSource(items.source(data));
+      trained = train(modalities, labelled, parts, config, budget, method).withSource(items.source(data));
     } catch (RuntimeException e) {
       modalities.forEach(modality -> modality.encoder().close());
       throw e;
@@ -166,10 +168,10 @@ final class ClassifyTrainCommand implements Callable<Integer> {
   }
 
   private Classifier train(List<Modality<?, ?>> modalities, LabelledItems labelled, ItemParts parts,
-      ClassifierConfig config, @Nullable PrivateClassification budget) {
+      ClassifierConfig config, @Nullable PrivateClassification budget, @Nullable FewShotMethod method) {
     VectorCache vectors = new VectorCache(cache == null ? ClassifyText.usualCache() : cache);
-    if (fewShot != null) {
-      return new FewShotTrainer(FewShotMethod.parse(fewShot), shots == null ? 16 : shots, labels, seed)
+    if (method != null) {
+      return new FewShotTrainer(method, shots == null ? 16 : shots, labels, seed)
           .train(modalities, labelled, parts, vectors, progress);
     }
     ClassifierTrainer.Builder trainer = ClassifierTrainer.builder()
@@ -196,8 +198,11 @@ final class ClassifyTrainCommand implements Callable<Integer> {
     }
     refuse(epochs != null || patience != null || batch != null,
         "--epochs, --patience and --batch do not go with --epsilon; give --steps and --sampling-rate");
-    refuse(balanced, "--balanced counts the labels of the items, which no step accounts for; leave it or --epsilon out");
-    return privacy.settled(Classifier.released(out), learningRate);
+    refuse(balanced,
+        "--balanced counts the labels of the items, which no step accounts for; leave it or --epsilon out");
+    PrivateClassification settled = privacy.settled(Classifier.released(out), learningRate);
+    settled.requireBudgetLeft();
+    return settled;
   }
 
   private void refuse(boolean wrong, String why) {

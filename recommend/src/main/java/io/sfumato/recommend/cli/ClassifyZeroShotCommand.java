@@ -37,8 +37,8 @@ final class ClassifyZeroShotCommand implements Callable<Integer> {
   private List<String> labels = List.of();
 
   @Option(names = {"--template",
-      "--templates"}, paramLabel = "TEXT", description = "A prompt in which {} stands for the label; can be repeated, and prompts are averaged. Default: \""
-          + ZeroShot.USUAL_TEMPLATE + "\".")
+    "--templates"}, paramLabel = "TEXT", description = "A prompt in which {} stands for the label; can be repeated, and prompts are averaged. Default: \""
+        + ZeroShot.USUAL_TEMPLATE + "\".")
   private List<String> templates = List.of(ZeroShot.USUAL_TEMPLATE);
 
   @Option(names = "--input", paramLabel = "FILE|DATA", description = "Lines of JSON, another file of items, or a folder with items.csv and images/.")
@@ -87,7 +87,8 @@ final class ClassifyZeroShotCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (input == null && out == null) {
-      throw new ParameterException(spec.commandLine(), "give --input FILE or DATA to classify, or --out DIR to keep it");
+      throw new ParameterException(spec.commandLine(),
+          "give --input FILE or DATA to classify, or --out DIR to keep it");
     }
     Measurement measurement = measured == null ? null : new Measurement(measured.report, output);
     if (measurement != null) {

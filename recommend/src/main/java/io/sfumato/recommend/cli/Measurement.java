@@ -65,7 +65,8 @@ record Measurement(@Nullable Path report, OutputOptions output) {
               "Part: " + part + (internal ? "; " + PrivacyFacts.INTERNAL : "") + ".", facts));
     }
     output.print(out, json, () -> (internal ? "Measured on items: " + PrivacyFacts.INTERNAL + ".\n" : "")
-        + ClassifyText.report(measured) + (report == null ? "" : "\nReport: " + report.resolve(ReportDirectory.PAGE)
-            + "\n"));
+        + ClassifyText.report(measured) + (report == null ? ""
+            : "\nReport: " + report.resolve(ReportDirectory.PAGE)
+                + "\n"));
   }
 }

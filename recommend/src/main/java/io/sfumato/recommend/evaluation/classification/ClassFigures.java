@@ -17,8 +17,8 @@ public record ClassFigures(String label, double precision, double recall, double
 
   /** The figures from counts of hits, of examples with the label, and of examples that were given it. */
   static ClassFigures of(String label, long hits, long support, long predicted) {
-    double precision = ratio(hits, predicted);
-    double recall = ratio(hits, support);
+    double precision = ratio((double) hits, (double) predicted);
+    double recall = ratio((double) hits, (double) support);
     return new ClassFigures(label, precision, recall, f1(precision, recall), support, predicted);
   }
 

@@ -26,6 +26,7 @@ import java.util.Map;
  * @param facts what is known of the classifier, by name
  */
 public record ClassificationPage(ClassificationReport report, String title, String note, Map<String, String> facts) {
+
   /** Labels that plots show, those with the most items: more cannot be read. */
   private static final int SHOWN = 30;
   private static final int MISTAKES = 15;
