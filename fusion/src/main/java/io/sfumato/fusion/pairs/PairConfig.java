@@ -2,7 +2,10 @@ package io.sfumato.fusion.pairs;
 
 import io.sfumato.encoders.FineTuning;
 import io.sfumato.encoders.Precision;
+import io.sfumato.encoders.image.ImageAugmentation;
+import io.sfumato.encoders.text.TextAugmentation;
 import io.sfumato.fusion.FusionException;
+import io.sfumato.fusion.tuning.Augmentation;
 import io.sfumato.fusion.tuning.Rates;
 import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
@@ -32,13 +35,15 @@ import java.util.Map;
  * @param inputDropout probability that a coordinate of an encoder's output is dropped in training
  * @param encoderDropout probability that an output of a transformer block is dropped in training
  * @param precision number type of the linear layers in training; the model that comes out is float32
+ * @param textAugmentation how texts are varied while their encoder learns
+ * @param imageAugmentation how pictures are varied while their encoder learns
  * @param seed where all randomness comes from
  */
 public record PairConfig(FineTuning text, FineTuning image, int dimension, int hidden, int headEpochs, int headBatch,
     int epochs, int batch, int patience, double learningRate, double encoderRate, double adapterRate, double freshRate,
     double layerDecay, double warmup, double weightDecay, double clip, double temperature, double inputDropout,
-    double encoderDropout, Precision precision,
-    long seed) {
+    double encoderDropout, Precision precision, TextAugmentation textAugmentation,
+    ImageAugmentation imageAugmentation, long seed) {
   /** Checks ranges. */
   public PairConfig {
     atLeast("dimension", dimension, 2);
@@ -72,6 +77,11 @@ public record PairConfig(FineTuning text, FineTuning image, int dimension, int h
   /** Learning rates of encoders. */
   Rates rates() {
     return new Rates(encoderRate, adapterRate, freshRate, layerDecay);
+  }
+
+  /** How inputs are varied. */
+  Augmentation augmentation() {
+    return new Augmentation(textAugmentation, imageAugmentation);
   }
 
   /** Every option and its value, by the component's name, in order. */
@@ -122,6 +132,8 @@ public record PairConfig(FineTuning text, FineTuning image, int dimension, int h
     private double inputDropout = 0.1;
     private double encoderDropout;
     private Precision precision = Precision.FLOAT32;
+    private TextAugmentation textAugmentation = TextAugmentation.none();
+    private ImageAugmentation imageAugmentation = ImageAugmentation.NONE;
     private long seed = 42;
 
     private Builder() {}
@@ -252,6 +264,18 @@ public record PairConfig(FineTuning text, FineTuning image, int dimension, int h
       return this;
     }
 
+    /** Sets {@link PairConfig#textAugmentation()}. */
+    public Builder textAugmentation(TextAugmentation value) {
+      textAugmentation = value;
+      return this;
+    }
+
+    /** Sets {@link PairConfig#imageAugmentation()}. */
+    public Builder imageAugmentation(ImageAugmentation value) {
+      imageAugmentation = value;
+      return this;
+    }
+
     /** Sets {@link PairConfig#seed()}. */
     public Builder seed(long value) {
       seed = value;
@@ -287,9 +311,11 @@ public record PairConfig(FineTuning text, FineTuning image, int dimension, int h
           case "input-dropout" -> inputDropout(Double.parseDouble(value));
           case "encoder-dropout" -> encoderDropout(Double.parseDouble(value));
           case "precision" -> precision(Precision.parse(value));
+          case "text-augmentation" -> textAugmentation(Augmentation.text(value));
+          case "image-augmentation" -> imageAugmentation(ImageAugmentation.parse(value));
           case "seed" -> seed(Long.parseLong(value));
           default -> throw new FusionException("BAD_OPTION",
-              "there is no option '%s'; there are text, image, dimension, hidden, head-epochs, head-batch, epochs, batch, patience, learning-rate, encoder-rate, adapter-rate, fresh-rate, layer-decay, warmup, weight-decay, clip, temperature, input-dropout, encoder-dropout, precision, seed"
+              "there is no option '%s'; there are text, image, dimension, hidden, head-epochs, head-batch, epochs, batch, patience, learning-rate, encoder-rate, adapter-rate, fresh-rate, layer-decay, warmup, weight-decay, clip, temperature, input-dropout, encoder-dropout, precision, text-augmentation, image-augmentation, seed"
                   .formatted(name));
         };
       } catch (IllegalArgumentException e) {
@@ -301,7 +327,7 @@ public record PairConfig(FineTuning text, FineTuning image, int dimension, int h
     public PairConfig build() {
       return new PairConfig(text, image, dimension, hidden, headEpochs, headBatch, epochs, batch, patience,
           learningRate, encoderRate, adapterRate, freshRate, layerDecay, warmup, weightDecay, clip, temperature,
-          inputDropout, encoderDropout, precision, seed);
+          inputDropout, encoderDropout, precision, textAugmentation, imageAugmentation, seed);
     }
   }
 }

@@ -12,11 +12,12 @@ import io.sfumato.encoders.runtime.Scope;
 import io.sfumato.encoders.runtime.TensorRuntime;
 import io.sfumato.fusion.EncodedItems;
 import io.sfumato.fusion.Modality;
+import io.sfumato.fusion.tuning.Augmentation;
+import io.sfumato.fusion.tuning.Variation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,12 +41,6 @@ sealed interface PairInputs<P> extends AutoCloseable {
   @Override
   default void close() {}
 
-  /** How an input is varied each time that it is seen in training. */
-  @FunctionalInterface
-  interface Variation<P> {
-    P draw(int index, SplittableRandom random);
-  }
-
   /** Outputs of a frozen encoder, from the cache where there is one. */
   static <I, P> PairInputs<P> frozen(Modality<I, P> modality, List<Item> items, @Nullable VectorCache cache,
       Progress progress) {
@@ -65,8 +60,9 @@ sealed interface PairInputs<P> extends AutoCloseable {
     }
   }
 
-  /** Inputs of an encoder that learns. */
-  static <I, P> Prepared<P> learning(Modality<I, P> modality, List<Item> items, Progress progress) {
+  /** Inputs of an encoder that learns, varied as asked for. */
+  static <I, P> Prepared<P> learning(Modality<I, P> modality, List<Item> items, Augmentation augmentation,
+      Progress progress) {
     List<@Nullable P> prepared = new ArrayList<>(items.size());
     progress.start("preparing " + modality.name(), items.size());
     for (Item item : items) {
@@ -75,7 +71,7 @@ sealed interface PairInputs<P> extends AutoCloseable {
       progress.advance(1, null);
     }
     progress.finish();
-    return new Prepared<>(modality.encoder(), prepared, null);
+    return new Prepared<>(modality.encoder(), prepared, augmentation.of(modality, items, prepared));
   }
 
   /** Outputs of a frozen encoder. */
@@ -107,11 +103,6 @@ sealed interface PairInputs<P> extends AutoCloseable {
 
     /** Inputs of a part of a batch. */
     private static final int TOGETHER = 32;
-
-    /** The same, varied in training. */
-    Prepared<P> varied(Variation<P> how) {
-      return new Prepared<>(encoder, inputs, how);
-    }
 
     @Override
     public boolean present(int index) {

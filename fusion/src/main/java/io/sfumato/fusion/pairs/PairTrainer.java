@@ -172,7 +172,7 @@ public final class PairTrainer {
       Progress progress) {
     modality.encoder().setTraining(how);
     PairInputs<P> inputs = learns(how)
-        ? PairInputs.learning(modality, items, progress)
+        ? PairInputs.learning(modality, items, config.augmentation(), progress)
         : PairInputs.frozen(modality, items, cache, progress);
     return new PairSide<>(modality, how, head, inputs);
   }

@@ -91,7 +91,7 @@ public final class JointTrainer {
     for (Modality<?, ?> modality : modalities) {
       if (config.modalities().isEmpty() || config.modalities().contains(modality.name())) {
         modality.encoder().setTraining(tuning(config, modality));
-        ModalityInputs<?> input = ModalityInputs.of(modality, items, cache, progress);
+        ModalityInputs<?> input = ModalityInputs.of(modality, items, cache, config.augmentation(), progress);
         if (input.anyPresent()) {
           chosen.add(modality);
           inputs.add(input);

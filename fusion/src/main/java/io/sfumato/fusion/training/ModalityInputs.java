@@ -12,9 +12,13 @@ import io.sfumato.encoders.runtime.TensorRuntime;
 import io.sfumato.fusion.EncodedItems;
 import io.sfumato.fusion.FusionException;
 import io.sfumato.fusion.Modality;
+import io.sfumato.fusion.tuning.Augmentation;
+import io.sfumato.fusion.tuning.Variation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,19 +33,27 @@ public final class ModalityInputs<P> implements AutoCloseable {
   private final boolean[] present;
   private final List<@Nullable P> prepared;
   private final @Nullable NDArray table;
+  private final @Nullable Variation<P> variation;
 
   private ModalityInputs(Encoder<?, P> encoder, boolean learns, boolean[] present, List<@Nullable P> prepared,
-      @Nullable NDArray table) {
+      @Nullable NDArray table, @Nullable Variation<P> variation) {
     this.encoder = encoder;
     this.learns = learns;
     this.present = present;
     this.prepared = prepared;
     this.table = table;
+    this.variation = variation;
+  }
+
+  /** As {@link #of(Modality, List, VectorCache, Augmentation, Progress)}, taken as they are. */
+  public static <I, P> ModalityInputs<P> of(Modality<I, P> modality, List<Item> items, @Nullable VectorCache cache,
+      Progress progress) {
+    return of(modality, items, cache, Augmentation.NONE, progress);
   }
 
   /** Reads the catalogue; whether the encoder learns must have been set before. */
   public static <I, P> ModalityInputs<P> of(Modality<I, P> modality, List<Item> items, @Nullable VectorCache cache,
-      Progress progress) {
+      Augmentation augmentation, Progress progress) {
     Encoder<I, P> encoder = modality.encoder();
     boolean[] present = new boolean[items.size()];
     if (encoder.parameters().stream().anyMatch(Parameter::trainable)) {
@@ -54,7 +66,7 @@ public final class ModalityInputs<P> implements AutoCloseable {
         progress.advance(1, null);
       }
       progress.finish();
-      return new ModalityInputs<>(encoder, true, present, prepared, null);
+      return new ModalityInputs<>(encoder, true, present, prepared, null, augmentation.of(modality, items, prepared));
     }
     float[] @Nullable [] rows = EncodedItems.of(modality, items, cache, progress);
     float[] flat = new float[items.size() * encoder.dimension()];
@@ -67,7 +79,7 @@ public final class ModalityInputs<P> implements AutoCloseable {
     }
     try (Scope scope = TensorRuntime.get().scope()) {
       NDArray table = scope.release(scope.floats(flat, items.size(), encoder.dimension()));
-      return new ModalityInputs<>(encoder, false, present, List.of(), table);
+      return new ModalityInputs<>(encoder, false, present, List.of(), table, null);
     }
   }
 
@@ -101,17 +113,24 @@ public final class ModalityInputs<P> implements AutoCloseable {
     return encoder.dimension();
   }
 
-  /** As {@link #encode(Scope, int[], int[], Tape)}, without a tape. */
+  /** As {@link #encode(Scope, int[], int[], IntFunction, Tape)}, as it is and without a tape. */
   public NDArray encode(Scope scope, int[] items) {
-    return encode(scope, items, null, null);
+    return encode(scope, items, null, null, null);
+  }
+
+  /** As {@link #encode(Scope, int[], int[], IntFunction, Tape)}, as it is. */
+  public NDArray encode(Scope scope, int[] items, int @Nullable [] owners, @Nullable Tape tape) {
+    return encode(scope, items, owners, null, tape);
   }
 
   /**
    * The encoder's outputs [n, D] for these items, zeros for those that lack the modality; gradients flow where the encoder learns.
    *
+   * @param draws what the input at each place is varied by; null to take all as they are
    * @param owners the tape's example of each item; null where there is no tape
    */
-  public NDArray encode(Scope scope, int[] items, int @Nullable [] owners, @Nullable Tape tape) {
+  public NDArray encode(Scope scope, int[] items, int @Nullable [] owners,
+      @Nullable IntFunction<SplittableRandom> draws, @Nullable Tape tape) {
     if (table != null) {
       return TensorRuntime.get().kernels().rows(scope, table, index(scope, items));
     }
@@ -120,12 +139,10 @@ public final class ModalityInputs<P> implements AutoCloseable {
       return scope.floats(new float[items.length * encoder.dimension()], items.length, encoder.dimension());
     }
     List<P> batch = new ArrayList<>(rows.length);
-    for (int item : rows) {
-      P input = prepared.get(item);
-      if (input == null) {
-        throw new FusionException("INTERNAL", "item " + item + " is present but was not prepared");
+    for (int i = 0; i < items.length; i++) {
+      if (present[items[i]]) {
+        batch.add(draws == null || variation == null ? input(items[i]) : variation.draw(items[i], draws.apply(i)));
       }
-      batch.add(input);
     }
     if (tape != null && owners != null) {
       tape.units(IntStream.range(0, items.length).filter(i -> present[items[i]]).map(i -> owners[i]).toArray());
@@ -142,6 +159,14 @@ public final class ModalityInputs<P> implements AutoCloseable {
       }
     }
     return TensorRuntime.get().kernels().indexAdd(scope, items.length, scope.longs(place, place.length), encoded);
+  }
+
+  private P input(int item) {
+    P input = prepared.get(item);
+    if (input == null) {
+      throw new FusionException("INTERNAL", "item " + item + " is present but was not prepared");
+    }
+    return input;
   }
 
   static NDArray index(Scope scope, int[] items) {

@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -154,10 +155,12 @@ final class Trainee implements AutoCloseable {
     int n = step.items().length;
     Step.Rows rows = step.rows();
     int @Nullable [] owners = rows == null ? null : rows.user();
+    IntFunction<SplittableRandom> draws = rows == null ? place -> random
+        : place -> new SplittableRandom(~rows.seeds()[place]);
     List<NDArray> encoded = new ArrayList<>();
     List<NDArray> keep = new ArrayList<>();
     for (ModalityInputs<?> input : inputs) {
-      encoded.add(input.encode(scope, step.items(), owners, tape));
+      encoded.add(input.encode(scope, step.items(), owners, draws, tape));
       keep.add(dropout(scope, input.dimension(), random));
     }
     if (tape != null) {

@@ -2,8 +2,11 @@ package io.sfumato.fusion.training;
 
 import io.sfumato.encoders.FineTuning;
 import io.sfumato.encoders.Precision;
+import io.sfumato.encoders.image.ImageAugmentation;
+import io.sfumato.encoders.text.TextAugmentation;
 import io.sfumato.fusion.FusionException;
 import io.sfumato.fusion.FusionKind;
+import io.sfumato.fusion.tuning.Augmentation;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -48,6 +51,8 @@ import org.jspecify.annotations.Nullable;
  * @param layerDecay factor on the rate of each layer below the last of a pretrained encoder (Howard and Ruder 2018), in (0, 1]
  * @param encoderDropout probability that an output of a transformer block of an encoder that learns is dropped in training
  * @param precision number type of the linear layers of encoders that learn, in training; the model that comes out is float32
+ * @param textAugmentation how texts are varied while their encoder learns
+ * @param imageAugmentation how pictures are varied while their encoder learns
  * @param seed where all randomness comes from
  * @param resume directory for a checkpoint after each epoch, from which an interrupted run goes on; null for none
  */
@@ -57,7 +62,8 @@ public record TrainingConfig(List<String> modalities, int dimension, int hidden,
     double fusionRateFactor, double warmup, double weightDecay, double temperature, boolean learnTemperature,
     int historyLength, double targetShare, double inputDropout, double modalityDropout, double contrastiveWeight,
     double contrastiveTemperature, int validationUsers, int validationK, double adapterRate, double layerDecay,
-    double encoderDropout, Precision precision, long seed, @Nullable Path resume) {
+    double encoderDropout, Precision precision, TextAugmentation textAugmentation,
+    ImageAugmentation imageAugmentation, long seed, @Nullable Path resume) {
 
   public TrainingConfig {
     modalities = List.copyOf(modalities);
@@ -105,6 +111,11 @@ public record TrainingConfig(List<String> modalities, int dimension, int hidden,
   /** A builder that begins with the defaults. */
   public static Builder builder() {
     return new Builder();
+  }
+
+  /** How inputs are varied. */
+  Augmentation augmentation() {
+    return new Augmentation(textAugmentation, imageAugmentation);
   }
 
   /** Every option and its value, by the component's name, in order. */
@@ -157,6 +168,8 @@ public record TrainingConfig(List<String> modalities, int dimension, int hidden,
     b.layerDecay = layerDecay;
     b.encoderDropout = encoderDropout;
     b.precision = precision;
+    b.textAugmentation = textAugmentation;
+    b.imageAugmentation = imageAugmentation;
     b.seed = seed;
     b.resume = resume;
     return b;
@@ -211,6 +224,8 @@ public record TrainingConfig(List<String> modalities, int dimension, int hidden,
     private double layerDecay = 1;
     private double encoderDropout;
     private Precision precision = Precision.FLOAT32;
+    private TextAugmentation textAugmentation = TextAugmentation.none();
+    private ImageAugmentation imageAugmentation = ImageAugmentation.NONE;
     private long seed = 42;
     private @Nullable Path resume;
 
@@ -420,6 +435,18 @@ public record TrainingConfig(List<String> modalities, int dimension, int hidden,
       return this;
     }
 
+    /** Sets {@link TrainingConfig#textAugmentation()}. */
+    public Builder textAugmentation(TextAugmentation value) {
+      textAugmentation = value;
+      return this;
+    }
+
+    /** Sets {@link TrainingConfig#imageAugmentation()}. */
+    public Builder imageAugmentation(ImageAugmentation value) {
+      imageAugmentation = value;
+      return this;
+    }
+
     /** Sets {@link TrainingConfig#seed()}. */
     public Builder seed(long value) {
       this.seed = value;
@@ -438,7 +465,8 @@ public record TrainingConfig(List<String> modalities, int dimension, int hidden,
           validateEvery, usersPerStep, itemsPerStep, fullSoftmaxItems, accumulation, learningRate, encoderRate,
           freshEncoderRate, fusionRateFactor, warmup, weightDecay, temperature, learnTemperature, historyLength,
           targetShare, inputDropout, modalityDropout, contrastiveWeight, contrastiveTemperature, validationUsers,
-          validationK, adapterRate, layerDecay, encoderDropout, precision, seed, resume);
+          validationK, adapterRate, layerDecay, encoderDropout, precision, textAugmentation, imageAugmentation, seed,
+          resume);
     }
   }
 }

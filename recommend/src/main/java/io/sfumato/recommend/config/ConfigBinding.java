@@ -21,8 +21,11 @@ import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.databind.util.StdConverter;
 import io.sfumato.encoders.FineTuning;
 import io.sfumato.encoders.Precision;
+import io.sfumato.encoders.image.ImageAugmentation;
+import io.sfumato.encoders.text.TextAugmentation;
 import io.sfumato.fusion.FusionException;
 import io.sfumato.fusion.FusionKind;
+import io.sfumato.fusion.tuning.Augmentation;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +103,16 @@ final class ConfigBinding {
     module.addDeserializer(FineTuning.class, new Parsed<>(FineTuning.class, FineTuning::parse));
     module.addDeserializer(FusionKind.class, new Parsed<>(FusionKind.class, FusionKind::parse));
     module.addDeserializer(Precision.class, new Parsed<>(Precision.class, Precision::parse));
+    module.addDeserializer(TextAugmentation.class, new Parsed<>(TextAugmentation.class, Augmentation::text));
+    module.addDeserializer(ImageAugmentation.class, new Parsed<>(ImageAugmentation.class, ImageAugmentation::parse));
+    module.addSerializer(ImageAugmentation.class, ToStringSerializer.instance);
+    module.addSerializer(TextAugmentation.class,
+        new StdDelegatingSerializer(TextAugmentation.class, new StdConverter<TextAugmentation, String>() {
+          @Override
+          public String convert(TextAugmentation augmentation) {
+            return Augmentation.label(augmentation);
+          }
+        }));
     module.addSerializer(FineTuning.class, ToStringSerializer.instance);
     module.addSerializer(Precision.class, ToStringSerializer.instance);
     module.addSerializer(FusionKind.class,

@@ -1,6 +1,7 @@
 package io.sfumato.recommend.config;
 
 import io.sfumato.encoders.FineTuning;
+import io.sfumato.encoders.image.ImageAugmentation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,11 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param size pixels a side for the network from scratch, 16 to 512
  * @param widths channels of its stages, 1 to 5 of them, each a multiple of 8
  * @param blocks residual blocks of each stage, 1 to 8
+ * @param augmentation how pictures are varied while an encoder learns
  * @param also checkpoints' directories or {@code djl://} URLs of more encoders of pictures, each a modality of its own
  * @param vectors a file of vectors that stand for the pictures, in place of the encoder; null for none
  */
 public record ImageSettings(String encoder, @Nullable FineTuning train, int size, List<Integer> widths, int blocks,
-    List<String> also, @Nullable String vectors) {
+    ImageAugmentation augmentation, List<String> also, @Nullable String vectors) {
   public ImageSettings {
     if (vectors != null) {
       Check.notBlank("image.vectors", vectors);
@@ -45,7 +47,7 @@ public record ImageSettings(String encoder, @Nullable FineTuning train, int size
 
   /** The same with another part of it that learns. */
   public ImageSettings withTrain(FineTuning value) {
-    return new ImageSettings(encoder, value, size, widths, blocks, also, vectors);
+    return new ImageSettings(encoder, value, size, widths, blocks, augmentation, also, vectors);
   }
 
   /** Whether pictures are seen at all. */

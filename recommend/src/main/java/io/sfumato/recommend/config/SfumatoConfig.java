@@ -126,6 +126,8 @@ public record SfumatoConfig(long seed, String device, int threads, @Nullable Str
         .layerDecay(training.layerDecay())
         .encoderDropout(training.encoderDropout())
         .precision(training.precision())
+        .textAugmentation(text.augmentation())
+        .imageAugmentation(image.augmentation())
         .fusionRateFactor(training.fusionRateFactor())
         .warmup(training.warmup())
         .weightDecay(training.weightDecay())

@@ -1,6 +1,7 @@
 package io.sfumato.recommend.config;
 
 import io.sfumato.encoders.FineTuning;
+import io.sfumato.encoders.text.TextAugmentation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,10 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param encoder {@code minilm}, the directory of a checkpoint, or {@code none}
  * @param train how much of it learns
  * @param maxTokens longer texts are cut, 8 to 512
+ * @param augmentation how texts are varied while an encoder learns
  * @param also checkpoints' directories of more encoders of texts, each a modality of its own
  * @param vectors a file of vectors that stand for the texts, in place of the encoder; null for none
  */
-public record TextSettings(String encoder, FineTuning train, int maxTokens, List<String> also,
+public record TextSettings(String encoder, FineTuning train, int maxTokens, TextAugmentation augmentation,
+    List<String> also,
     @Nullable String vectors) {
   public TextSettings {
     if (vectors != null) {
