@@ -112,7 +112,7 @@ public final class PreprocessorConfig {
     if (convnext) {
       return convnext(json, sides == null ? edge : sides[0], filter);
     }
-    boolean cut = json.path("do_center_crop").asBoolean(!square && json.hasNonNull("crop_size"));
+    boolean cut = json.path("do_center_crop").asBoolean(!square);
     if (sides != null) {
       return cut ? cutAfter(sides, sides(json, "crop_size"), filter)
           : ImagePreprocessing.stretch(sides[1], sides[0]).filtered(filter);

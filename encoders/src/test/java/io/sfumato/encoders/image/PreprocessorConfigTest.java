@@ -50,6 +50,13 @@ class PreprocessorConfigTest {
   }
 
   @Test
+  void whatAClipFileLeavesOutHasItsUsualValue() {
+    assertThat(read("{\"image_processor_type\":\"CLIPImageProcessor\",\"size\":{\"shortest_edge\":96}}"))
+        .isEqualTo(ImagePreprocessing.shortestEdge(96, 96, 96, Filter.BICUBIC)
+            .normalized(ClipVisionEncoder.MEAN, ClipVisionEncoder.STD));
+  }
+
+  @Test
   void vitStretches() {
     assertThat(read("{\"image_processor_type\":\"ViTImageProcessor\",\"size\":{\"height\":96,\"width\":64}}"))
         .isEqualTo(ImagePreprocessing.stretch(64, 96));
