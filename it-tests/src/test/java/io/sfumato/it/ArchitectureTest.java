@@ -39,6 +39,21 @@ class ArchitectureTest {
       "io.sfumato.encoders..", "io.sfumato.privacy..");
 
   @ArchTest
+  static final ArchRule pairsAreTunedWithoutInteractions = noClasses().that()
+      .resideInAnyPackage("io.sfumato.fusion.pairs..", "io.sfumato.fusion.tuning..")
+      .should()
+      .dependOnClassesThat()
+      .resideInAnyPackage("io.sfumato.fusion.training..", "io.sfumato.fusion.user..",
+          "io.sfumato.fusion.classification..");
+
+  @ArchTest
+  static final ArchRule tuningKnowsNoneWhoTune = noClasses().that()
+      .resideInAPackage("io.sfumato.fusion.tuning..")
+      .should()
+      .dependOnClassesThat()
+      .resideInAPackage("io.sfumato.fusion.pairs..");
+
+  @ArchTest
   static final ArchRule evaluationStandsAlone = reach("io.sfumato.recommend.evaluation..", "io.sfumato.datasets..")
       .as("evaluation can be used alone, with any recommender's rankings");
 

@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
 /** Measures what tuning encoders on pairs brings. */
 @Command(name = "pairs", mixinStandardHelpOptions = true, sortOptions = false, description = {
   "How well texts find their images, and images their texts, among 1,000 pairs that were held out by a hash of the item's id,",
-  "after joint tuning of the encoders on the others: frozen (projections alone), lora, full."}, footerHeading = "%nExamples:%n", footer = {
+  "after joint tuning of the encoders on the others: frozen (projections alone; a network from scratch learns all the same), lora (of the text encoder, and of a native image encoder), full.",
+  "A TorchScript model that learns sees 128 pixels a side unless --image-size says otherwise."}, footerHeading = "%nExamples:%n", footer = {
     "  sfumato bench pairs fashion                                    a small image encoder from scratch",
     "  sfumato bench pairs fashion --image-encoder squeezenet --tuning full --json"})
 final class BenchPairsCommand implements Callable<Integer> {
@@ -72,7 +73,7 @@ final class BenchPairsCommand implements Callable<Integer> {
     List<List<String>> rows = new ArrayList<>();
     for (String way : PairOptions.ways(tuning)) {
       PairConfig config = options.config(way);
-      PairBench.Run run = bench.run(options::text, () -> options.image(config.seed()), options.freshImage(), config,
+      PairBench.Run run = bench.run(options::text, () -> options.benchImage(config), options.freshImage(), config,
           onValidation, progress);
       json.put(way, run.toMap());
       rows.add(List.of(way, config.text().toString(), config.image().toString(), share(run.test().textToImage().at1()),

@@ -22,7 +22,12 @@ import picocli.CommandLine.Option;
 /** Which encoders are tuned on pairs, and how. */
 final class PairOptions {
   private static final String SCRATCH = "scratch";
-  private static final int SCRATCH_EPOCHS = 20;
+  private static final int SCRATCH_EPOCHS = 12;
+  /** What the benchmark takes: enough to see what a way brings, short enough for two cores. */
+  private static final int BENCH_FROZEN_EPOCHS = 15;
+  private static final int BENCH_SCRATCH_EPOCHS = 6;
+  private static final int BENCH_EPOCHS = 2;
+  private static final int BENCH_SIDE = 128;
   private static final int SCRATCH_SIZE = 48;
   private static final int GROUPS = 8;
 
@@ -44,7 +49,7 @@ final class PairOptions {
   @SuppressWarnings("NullAway.Init")
   private List<Integer> widths;
 
-  @Option(names = "--epochs", paramLabel = "N", description = "Most epochs. Default: 8, from scratch 20.")
+  @Option(names = "--epochs", paramLabel = "N", description = "Most epochs. Default: 8, from scratch 12.")
   private @Nullable Integer epochs;
 
   @Option(names = "--batch", paramLabel = "N", description = "Pairs of a step. Default: 128.")
@@ -81,7 +86,8 @@ final class PairOptions {
     boolean layers = !freshImage() && Files.exists(Path.of(imageEncoder).resolve("config.json"));
     String text = way.equals("lora") ? "lora:8" : way;
     String image = way.equals("lora") ? layers ? "lora:8" : "frozen" : way;
-    return config(text, freshImage() ? null : image);
+    int usual = freshImage() ? BENCH_SCRATCH_EPOCHS : way.equals("frozen") ? BENCH_FROZEN_EPOCHS : BENCH_EPOCHS;
+    return config(text, freshImage() ? null : image, usual);
   }
 
   /**
@@ -91,11 +97,16 @@ final class PairOptions {
    * @param image how much of the image encoder learns; null for all from scratch, else nothing
    */
   PairConfig config(String text, @Nullable String image) {
+    return config(text, image, freshImage() ? SCRATCH_EPOCHS : 0);
+  }
+
+  /** @param usual epochs where the command line says nothing; 0 for the library's default */
+  private PairConfig config(String text, @Nullable String image, int usual) {
     FineTuning ofImage = image != null ? tuning("--image-tuning", image)
         : freshImage() ? FineTuning.full() : FineTuning.frozen();
     PairConfig.Builder builder = PairConfig.builder().text(tuning("--text-tuning", text)).image(ofImage);
-    if (freshImage()) {
-      builder.epochs(SCRATCH_EPOCHS);
+    if (usual > 0) {
+      builder.epochs(usual);
     }
     set(builder, "epochs", epochs);
     set(builder, "batch", batch);
@@ -133,20 +144,30 @@ final class PairOptions {
         : Encoders.load(folder(textEncoder, "--text-encoder", "minilm"), TextEncoder.class);
   }
 
+  /** Opens the image encoder for the benchmark, which shows a TorchScript model that learns smaller pictures than it names. */
+  ImageEncoder benchImage(PairConfig config) {
+    boolean smaller = !freshImage() && size == null && !(config.image() instanceof FineTuning.Frozen);
+    return image(config.seed(), smaller ? BENCH_SIDE : size == null ? 0 : size);
+  }
+
   /** Opens the image encoder. */
   ImageEncoder image(long seed) {
+    return image(seed, size == null ? 0 : size);
+  }
+
+  private ImageEncoder image(long seed, int side) {
     if (freshImage()) {
       return new ResNetEncoder(
-          new ResNetConfig(size == null ? SCRATCH_SIZE : size, widths, widths.stream().map(width -> 1).toList(), GROUPS,
+          new ResNetConfig(side == 0 ? SCRATCH_SIZE : side, widths, widths.stream().map(width -> 1).toList(), GROUPS,
               widths.getLast(), seed));
     }
     if (ZooEncoder.isUrl(imageEncoder)) {
-      return ZooEncoder.load(imageEncoder, size == null ? 0 : size);
+      return ZooEncoder.load(imageEncoder, side);
     }
     Path folder = folder(imageEncoder, "--image-encoder", SCRATCH);
     return Files.exists(folder.resolve("config.json"))
         ? Encoders.load(folder, ImageEncoder.class)
-        : ZooEncoder.load(folder.toString(), size == null ? 0 : size);
+        : ZooEncoder.load(folder.toString(), side);
   }
 
   private static Path folder(String value, String option, String builtIn) {
