@@ -93,7 +93,7 @@ class ConfigReaderTest {
     "image.widths | 64 | image.widths must be a list but was 64 (--set image.widths)",
     "device | tpu | device must be one of auto, cpu, gpu but was 'tpu' (--set device)",
     "training | 3 | training must be a section of keys but was 3 (--set training)",
-    "text.train | half | text.train: fine-tuning must be frozen, last:N or full but was 'half' (--set text.train)",
+    "text.train | half | text.train: fine-tuning must be frozen, last:N, lora:RANK[:ALPHA[:TARGET+TARGET]] or full but was 'half' (--set text.train)",
     "fusion.kind | sum | fusion.kind: fusion must be fixed, learned or gated but was 'sum' (--set fusion.kind)"})
   void badValuesNameKeyValueAndRange(String key, String value, String message) {
     assertThatThrownBy(() -> ConfigReader.reference().set(key, value).read()).isInstanceOf(ConfigException.class)
