@@ -2,6 +2,7 @@ package io.sfumato.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -86,6 +87,18 @@ class ClassifyCommandTest {
 
     String text = classify("evaluate", out.toString(), data.toString(), "--part", "all").ok().out();
     assertThat(text).contains("of 59 items", "macro average", "weighted average", "is ╲ was called");
+  }
+
+  @Test
+  @Order(2)
+  void aBrowserDrawsEveryPlotOfTheReport() throws Exception {
+    assumeTrue(Browser.isThere(), "skipped: there is no chromium on the PATH to look at the page with");
+    Browser.Seen seen = Browser.look(directory.resolve("report/index.html"), 390, true);
+    assertThat(seen.errors()).isEmpty();
+    assertThat(seen.plots()).isEqualTo(3);
+    assertThat(seen.drawn()).isEqualTo(3);
+    assertThat(seen.emptyPlots()).isZero();
+    assertThat(seen.width()).as("no sideways scrolling of the page").isLessThanOrEqualTo(390);
   }
 
   @Test
@@ -235,6 +248,10 @@ class ClassifyCommandTest {
     classify("zero-shot", clip, "--labels", "mug", "--input", lines.toString()).failed(2, "two labels or more");
     classify("zero-shot", clip, "--labels", "mug,hat", "--template", "a thing", "--input", lines.toString())
         .failed(2, "has no {} where the label goes");
+    Ran same = classify("zero-shot", clip, "--labels", "mug,hat", "--template",
+        "a rather long way of saying that this is {}", "--input", lines.toString());
+    assertThat(same.code()).isEqualTo(2);
+    assertThat(same.err()).contains("'mug' and 'hat' are the same to the text encoder");
     classify("zero-shot", clip.replace("clip", "bert"), "--labels", "mug,hat", "--input", lines.toString())
         .failed(1, "of type 'bert'", "clip");
   }

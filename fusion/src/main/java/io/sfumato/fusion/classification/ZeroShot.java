@@ -25,6 +25,9 @@ public record ZeroShot(List<String> labels, List<String> templates) {
   /** The prompt that CLIP's authors use unless something is known of the pictures. */
   public static final String USUAL_TEMPLATE = "a photo of a {}";
 
+  /** Unit vectors whose coordinates are this close are the same but for single precision. */
+  private static final double ROUNDING = 1e-6;
+
   public ZeroShot {
     labels = List.copyOf(labels);
     templates = List.copyOf(templates);
@@ -105,6 +108,24 @@ public record ZeroShot(List<String> labels, List<String> templates) {
         weights[k * dimension + j] = (float) (scale * sum[j] / length);
       }
     }
+    requireTold(weights, dimension, scale);
     return new LinearHead(labels.size(), dimension, weights, new float[labels.size()], 1);
+  }
+
+  /** Refuses labels with the same vector: their prompts are the same to the text encoder, which cuts what is too long. */
+  private void requireTold(float[] weights, int dimension, double scale) {
+    for (int k = 1; k < labels.size(); k++) {
+      for (int other = 0; other < k; other++) {
+        double furthest = 0;
+        for (int j = 0; j < dimension; j++) {
+          furthest = Math.max(furthest, Math.abs(weights[k * dimension + j] - weights[other * dimension + j]));
+        }
+        if (furthest <= ROUNDING * scale) {
+          throw new FusionException("BAD_OPTION",
+              "the prompts of '%s' and '%s' are the same to the text encoder, which cuts long texts: give shorter templates, or labels that differ earlier"
+                  .formatted(labels.get(other), labels.get(k)));
+        }
+      }
+    }
   }
 }

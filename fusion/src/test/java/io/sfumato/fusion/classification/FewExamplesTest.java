@@ -56,6 +56,10 @@ class FewExamplesTest {
 
   @Test
   void whatZeroShotCannotTellApartIsRefused() {
+    assertThatThrownBy(
+        () -> new ZeroShot(List.of("cat", "dog"), List.of("a {}")).head(new float[][]{{1, 2}, {2, 4}}, 2, 1))
+        .isInstanceOf(FusionException.class)
+        .hasMessageContaining("'cat' and 'dog' are the same to the text encoder");
     assertThatThrownBy(() -> new ZeroShot(List.of("cat"), List.of("{}"))).hasMessageContaining("two labels or more");
     assertThatThrownBy(() -> new ZeroShot(List.of("a", "a"), List.of("{}"))).hasMessageContaining("each once");
     assertThatThrownBy(() -> new ZeroShot(List.of("a", "b"), List.of("a photo"))).isInstanceOf(FusionException.class)

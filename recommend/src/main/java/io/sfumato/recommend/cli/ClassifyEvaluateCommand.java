@@ -40,6 +40,9 @@ final class ClassifyEvaluateCommand implements Callable<Integer> {
   @Option(names = "--label", paramLabel = "COLUMN", description = "The column with the labels. Default: the one that it was trained on.")
   private @Nullable String label;
 
+  @Option(names = "--cache", paramLabel = "DIR", description = "Where encoded texts and pictures are kept. Default: .sfumato/vectors in the home directory.")
+  private @Nullable Path cache;
+
   @Mixin
   @SuppressWarnings("NullAway.Init")
   private ItemOptions items;
@@ -62,7 +65,7 @@ final class ClassifyEvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Measurement measure = new Measurement(report, output);
+    Measurement measure = new Measurement(report, cache, output);
     measure.requireRoom();
     if (part != null && !part.equals(ALL)) {
       ItemParts.Part.parse(part);

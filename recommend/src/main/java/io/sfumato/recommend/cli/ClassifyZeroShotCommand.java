@@ -76,6 +76,9 @@ final class ClassifyZeroShotCommand implements Callable<Integer> {
 
     @Option(names = "--report", paramLabel = "OUT", description = "Write a folder with index.html and report.json.")
     private @Nullable Path report;
+
+    @Option(names = "--cache", paramLabel = "DIR", description = "Where encoded pictures are kept. Default: .sfumato/vectors in the home directory.")
+    private @Nullable Path cache;
   }
 
   @Inject
@@ -90,7 +93,7 @@ final class ClassifyZeroShotCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(),
           "give --input FILE or DATA to classify, or --out DIR to keep it");
     }
-    Measurement measurement = measured == null ? null : new Measurement(measured.report, output);
+    Measurement measurement = measured == null ? null : new Measurement(measured.report, measured.cache, output);
     if (measurement != null) {
       measurement.requireRoom();
     }

@@ -1,6 +1,7 @@
 package io.sfumato.recommend.cli;
 
 import io.sfumato.encoders.Progress;
+import io.sfumato.encoders.cache.VectorCache;
 import io.sfumato.fusion.FusionException;
 import io.sfumato.fusion.classification.Classifier;
 import io.sfumato.fusion.classification.LabelledItems;
@@ -21,9 +22,10 @@ import org.jspecify.annotations.Nullable;
  * A classifier's measurement as it is told.
  *
  * @param report folder of a page and its figures, or null for none
+ * @param cache where encoded texts and pictures are kept; null for the usual place
  * @param output how it is printed
  */
-record Measurement(@Nullable Path report, OutputOptions output) {
+record Measurement(@Nullable Path report, @Nullable Path cache, OutputOptions output) {
   /** Refuses a place for the report that holds something else, before anything is measured. */
   void requireRoom() {
     if (report != null) {
@@ -42,7 +44,8 @@ record Measurement(@Nullable Path report, OutputOptions output) {
       throw new FusionException("NO_CONTENT", "no item of %s has a '%s' to measure by".formatted(data, items.column()));
     }
     List<Judged> judged = new ArrayList<>();
-    List<Prediction> predictions = classifier.predict(items.items(), progress);
+    List<Prediction> predictions = classifier.predict(items.items(),
+        new VectorCache(cache == null ? ClassifyText.usualCache() : cache), progress);
     for (int i = 0; i < predictions.size(); i++) {
       judged.add(new Judged(items.labels().get(i), predictions.get(i).probabilities()));
     }

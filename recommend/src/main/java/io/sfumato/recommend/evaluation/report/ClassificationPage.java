@@ -216,7 +216,7 @@ public record ClassificationPage(ClassificationReport report, String title, Stri
                 obj("field", "count", "type", "quantitative", "legend", false, "scale",
                     obj("range", List.of(30, 400))),
                 "tooltip", tips)));
-    return new Plot("calibration", "Reliability",
+    return new Plot("reliability", "Reliability",
         "A point for the answers of like confidence, the larger the more of them; on the dashed line it is right as often as it says",
         "Accuracy over confidence in %d bins; the figures stand in the table below".formatted(rows.size()),
         Vega.layered(rows, 260, layers), new DataTable(List.of("Confidence", "Accuracy", "Items"), cells, ""),

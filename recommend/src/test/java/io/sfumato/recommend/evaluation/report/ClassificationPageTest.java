@@ -37,10 +37,12 @@ class ClassificationPageTest {
 
   @Test
   void everyPlotHasAPlaceAWordAndItsFigures() {
-    for (String plot : List.of("labels-f1", "confusion-matrix", "calibration")) {
+    for (String plot : List.of("labels-f1", "confusion-matrix", "reliability")) {
       assertThat(markup).containsPattern("id=\"" + plot + "\" role=\"img\" aria-label=\"[^\"]{20,}\"");
       assertThat(html).contains("\"" + plot + "\":{\"width\":\"container\"");
     }
+    List<String> ids = Pattern.compile(" id=\"([^\"]+)\"").matcher(markup).results().map(id -> id.group(1)).toList();
+    assertThat(ids).as("a place has a name of its own").doesNotHaveDuplicates();
     assertThat(Pattern.compile("<summary>The figures</summary>").matcher(markup).results().count()).isEqualTo(3);
   }
 }
