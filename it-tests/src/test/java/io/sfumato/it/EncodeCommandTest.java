@@ -107,6 +107,8 @@ class EncodeCommandTest {
     JsonNode line = Ran.sfumato("encode", dir, "--input", input.toString(), "--json", "--states").ok().json();
     assertThat(line.path("vector").size()).isPositive();
     assertThat(line.path("last_hidden_state").size()).isPositive();
+    JsonNode same = Ran.sfumato("encode", dir, "--input", input.toString(), "--json", "--no-normalize").ok().json();
+    assertThat(same.path("vector")).isEqualTo(line.path("vector"));
     Ran.sfumato("encode", dir, "--input", input("{\"text\": \"x\"}").toString(), "--json")
         .failed(1, "line 1: ", "modality 'image' where a TextEncoder is needed");
   }

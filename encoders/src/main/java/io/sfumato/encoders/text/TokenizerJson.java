@@ -32,6 +32,9 @@ record TokenizerJson(String cleaned) {
   /** Longer ones take the library seconds each. */
   private static final int MAX_ADDED = 1000;
 
+  /** WordPiece's time grows with the cube of a word's length; BERT's own limit is 100. */
+  private static final int MAX_WORD = 1000;
+
   private static final int SHOWN = 300;
   private static final int MAX_ID = 1 << 26;
   private static final Set<String> MODELS = Set.of("BPE", "WordPiece", "WordLevel", "Unigram");
@@ -125,6 +128,10 @@ record TokenizerJson(String cleaned) {
       for (Map.Entry<String, JsonNode> entry : vocabulary.properties()) {
         checkId(entry.getValue(), entry.getKey());
       }
+    }
+    if (model.path("max_input_chars_per_word").asLong(0) > MAX_WORD) {
+      throw new Refused("it looks for pieces in words of " + model.path("max_input_chars_per_word")
+          + " characters, which takes very long; at most " + MAX_WORD + " are accepted");
     }
     checkMerges(model);
   }

@@ -25,19 +25,20 @@ final class TokenizerParts {
     if (!part.isObject()) {
       return;
     }
-    switch (part.path("type").asText()) {
-      case "TemplateProcessing" -> checkTemplate(part);
-      case "Precompiled" -> Charsmap.check(part.path("precompiled_charsmap"));
-      case "FixedLength" -> {
-        if (part.has("length") && part.path("length").asLong(0) < 1) {
-          throw new Refused("it splits into pieces of length " + part.path("length") + ", which must be 1 at least");
-        }
-      }
-      default -> {
-      }
+    // The library takes a part without a type for what its fields look like, so the fields decide here too.
+    String type = part.path("type").asText("");
+    if (type.equals("TemplateProcessing") || part.has("single") || part.has("pair")) {
+      checkTemplate(part);
+    }
+    if (type.equals("Precompiled") || part.has("precompiled_charsmap")) {
+      Charsmap.check(part.path("precompiled_charsmap"));
+    }
+    if (part.has("length") && part.path("length").asLong(0) < 1) {
+      throw new Refused("it splits into pieces of length " + shortened(part.path("length").toString())
+          + ", which must be 1 at least");
     }
     String regex = part.path("pattern").path("Regex").asText("");
-    if (part.path("type").asText().equals("Replace") && part.path("pattern").has("Regex") && matchesNothing(regex)) {
+    if (part.has("content") && part.path("pattern").has("Regex") && matchesNothing(regex)) {
       throw new Refused("the pattern '" + shortened(regex) + "' that it replaces may be empty");
     }
     if (NESTED_REPEAT.matcher(regex).find()) {

@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sfumato.encoders.EncoderException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -120,6 +125,27 @@ class CheckpointsTest {
       assertThat(upper.has("BERT.B")).isTrue();
       assertThat(upper.has("bert.b")).isFalse();
       assertThatThrownBy(() -> plain.tensor("c")).hasMessageContaining("no tensor 'c'");
+    }
+  }
+
+  /** A file with a hole of 2.4 GB, which takes next to nothing of the disk, and a tensor behind it. */
+  @Test
+  void aTensorMayLieBeyondTwoGibibytes() throws IOException {
+    long hole = 2_400_000_000L;
+    byte[] header = ("{\"hole\":{\"dtype\":\"U8\",\"shape\":[" + hole + "],\"data_offsets\":[0," + hole
+        + "]},\"x\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[" + hole + "," + (hole + 8) + "]}}")
+        .getBytes(StandardCharsets.UTF_8);
+    try (FileChannel channel = FileChannel.open(folder.resolve("model.safetensors"), StandardOpenOption.CREATE_NEW,
+        StandardOpenOption.WRITE, StandardOpenOption.SPARSE)) {
+      ByteBuffer begin = ByteBuffer.allocate(8 + header.length).order(ByteOrder.LITTLE_ENDIAN);
+      channel.write(begin.putLong(header.length).put(header).flip(), 0);
+      ByteBuffer end = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putFloat(1.5f).putFloat(-2).flip();
+      channel.write(end, 8 + header.length + hole);
+    }
+    try (Checkpoint read = Checkpoints.open(folder)) {
+      assertThat(read.tensor("x").values()).containsExactly(1.5f, -2);
+      assertThatThrownBy(() -> read.tensor("hole")).isInstanceOf(EncoderException.class)
+          .hasMessageContaining("more than a Java array holds");
     }
   }
 }

@@ -59,6 +59,8 @@ class TokenizerFuzzTest {
     "bert; /post_processor/special_tokens; {}; names the special token '[CLS]' without saying what it is",
     "roberta; /model/continuing_subword_prefix; ~\"é\"~; does not continue with the prefix",
     "roberta; /model/continuing_subword_prefix; ~\"<|endoftext|>\"~; does not continue with the prefix",
+    "bert; /post_processor; ~{\"single\":[{\"SpecialToken\":{\"id\":\"[X]\",\"type_id\":0}}],\"pair\":[],\"special_tokens\":{}}~; names the special token '[X]'",
+    "bert; /model/max_input_chars_per_word; 47100; in words of 47100 characters",
     "bert; /normalizer; ~{\"type\":\"Precompiled\"}~; has no precompiled_charsmap",
     "bert; /normalizer; ~{\"type\":\"Precompiled\",\"precompiled_charsmap\":\"AAAA\"}~; claims a table",
     "bert; /normalizer; ~{\"type\":\"Precompiled\",\"precompiled_charsmap\":\"BAAAAAD///8=\"}~; leads to place",

@@ -5,6 +5,7 @@ import io.sfumato.encoders.EncoderException;
 import io.sfumato.encoders.Encoders;
 import io.sfumato.encoders.ModelFolder;
 import io.sfumato.encoders.Precision;
+import io.sfumato.encoders.image.ClipVisionEncoder;
 import io.sfumato.encoders.image.ImageEncoder;
 import io.sfumato.encoders.image.Pixels;
 import io.sfumato.encoders.image.VisionEncoder;
@@ -104,12 +105,13 @@ final class EncodeModel implements AutoCloseable {
 
   /** A picture's vector as it was asked for. */
   float[] finished(float[] vector) {
-    if (normalize == null) {
+    Boolean wanted = normalize;
+    if (wanted == null || (!wanted && !(image() instanceof ClipVisionEncoder))) {
       return vector;
     }
-    if (!normalize) {
+    if (!wanted) {
       throw new EncoderException("UNSUPPORTED_MODEL",
-          "--no-normalize is for texts; an image's vector is the encoder's own without any option");
+          name + ": CLIP's images come with unit length only; leave --no-normalize out");
     }
     double square = 0;
     for (float value : vector) {
