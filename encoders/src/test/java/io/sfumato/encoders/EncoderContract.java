@@ -94,6 +94,7 @@ public abstract class EncoderContract<I, P> {
     encoder.setTraining(FineTuning.full());
     step(encoder);
     encoder.save(folder);
+    encoder.setTraining(FineTuning.frozen()); // As a reopened one is: products of packed weights round differently.
     try (Encoder<?, ?> reopened = Encoders.load(folder)) {
       assertThat(reopened).isInstanceOf(encoder.getClass());
       assertThat(reopened.fingerprint()).isEqualTo(encoder.fingerprint());
