@@ -94,7 +94,6 @@ final class ModelFiles {
       ItemTower tower = new ItemTower(projections, fusion(json, modalities, d));
       for (Parameter parameter : tower.parameters()) {
         parameter.set(tensors.tensor(parameter.name()).values());
-        parameter.setTrainable(false);
       }
       UserProfile profile = new UserProfile(json.path("historyLength").asInt(), json.path("decay").asDouble(),
           tensors.tensor("user.map").values(), tensors.tensor("user.bias").values());

@@ -47,6 +47,8 @@ public final class MultimodalModel implements AutoCloseable {
       throw new FusionException("DIMENSION_MISMATCH",
           "encoders of %s do not fit a fusion of %s".formatted(names, tower.fusion().modalities()));
     }
+    // A finished model computes as one that is opened: with packed weights, which what learns cannot have.
+    tower.parameters().forEach(parameter -> parameter.setTrainable(false));
   }
 
   /** Names of the modalities. */

@@ -43,7 +43,7 @@ final class EncodeCommand implements Callable<Integer> {
   /** Inputs that are looked at together, so that texts of like length share a batch. */
   private static final int WINDOW = 512;
 
-  @Parameters(index = "0", paramLabel = "DIR", description = "The checkpoint's folder; or 'minilm', or a djl:// address.")
+  @Parameters(index = "0", paramLabel = "DIR", description = "The checkpoint's folder; or 'minilm', or the djl:// or https:// address of a TorchScript model.")
   @SuppressWarnings("NullAway.Init")
   private String model;
 

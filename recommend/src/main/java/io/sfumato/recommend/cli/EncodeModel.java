@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class EncodeModel implements AutoCloseable {
   private static final String BUILT_IN = "minilm";
-  private static final String ZOO = "djl://";
 
   private final String name;
   private final Precision precision;
@@ -43,7 +42,7 @@ final class EncodeModel implements AutoCloseable {
   /**
    * Nothing is opened yet.
    *
-   * @param name a folder, {@code minilm} or a {@code djl://} address
+   * @param name a folder, {@code minilm} or the address of a TorchScript model
    * @param pooling null for what the folder says
    * @param normalize null for what the folder says
    */
@@ -52,10 +51,10 @@ final class EncodeModel implements AutoCloseable {
     this.precision = precision;
     this.pooling = pooling;
     this.normalize = normalize;
-    if (!name.equals(BUILT_IN) && !name.startsWith(ZOO) && !Files.isDirectory(Path.of(name))) {
+    if (!name.equals(BUILT_IN) && !ZooEncoder.isUrl(name) && !Files.isDirectory(Path.of(name))) {
       throw new EncoderException("MODEL_NOT_FOUND",
           "there is no folder " + name + "; give the folder of a checkpoint, '"
-              + BUILT_IN + "', or an address that begins with " + ZOO);
+              + BUILT_IN + "', or the djl:// or https:// address of a TorchScript model");
     }
   }
 
@@ -81,9 +80,9 @@ final class EncodeModel implements AutoCloseable {
 
   ImageEncoder image() {
     if (image == null) {
-      boolean script = name.startsWith(ZOO)
+      boolean script = ZooEncoder.isUrl(name)
           || !Files.exists(ModelFolder.model(folder()).resolve(ModelFolder.CONFIG));
-      ImageEncoder opened = name.startsWith(ZOO) ? ZooEncoder.load(name)
+      ImageEncoder opened = ZooEncoder.isUrl(name) ? ZooEncoder.load(name)
           : script ? ZooEncoder.load(folder())
               : Encoders.load(folder(), ImageEncoder.class);
       image = opened;
@@ -96,7 +95,7 @@ final class EncodeModel implements AutoCloseable {
   }
 
   private Path folder() {
-    if (name.equals(BUILT_IN) || name.startsWith(ZOO)) {
+    if (name.equals(BUILT_IN) || ZooEncoder.isUrl(name)) {
       throw new EncoderException("UNSUPPORTED_MODEL", name.equals(BUILT_IN) ? "'" + BUILT_IN + "' reads texts only"
           : name + " reads images only");
     }
