@@ -71,6 +71,14 @@ class EncodeCommandTest {
     }
   }
 
+  private static float[] floats(JsonNode vector) {
+    float[] values = new float[vector.size()];
+    for (int k = 0; k < values.length; k++) {
+      values[k] = (float) vector.path(k).asDouble();
+    }
+    return values;
+  }
+
   private static void compare(JsonNode vector, float[] expected, int from) {
     for (int k = 0; k < vector.size(); k++) {
       double y = expected[from + k];
@@ -87,7 +95,9 @@ class EncodeCommandTest {
         "--json").ok().out());
     assertThat(lines).hasSize(4);
     assertThat(lines.get(0).path("id").asInt()).isEqualTo(7);
-    assertThat(lines.get(1)).isEqualTo(lines.get(3)).isNotEqualTo(lines.get(2));
+    // The same picture at another place of a batch: the last bits may differ.
+    compare(lines.get(1).path("vector"), floats(lines.get(3).path("vector")), 0);
+    assertThat(lines.get(1)).isNotEqualTo(lines.get(2));
     assertThat(lines).allSatisfy(line -> {
       double square = 0;
       for (JsonNode value : line.path("vector")) {
