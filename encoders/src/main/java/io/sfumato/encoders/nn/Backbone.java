@@ -9,10 +9,8 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -248,11 +246,6 @@ public final class Backbone implements AutoCloseable {
     all.addAll(blocks);
     all.addAll(head);
     return all;
-  }
-
-  /** Parameters by name. */
-  public Map<String, Parameter> byName() {
-    return parameters().stream().collect(Collectors.toMap(Parameter::name, parameter -> parameter));
   }
 
   /** Frees the native memory of all layers. */
