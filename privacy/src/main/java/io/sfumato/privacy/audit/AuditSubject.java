@@ -20,6 +20,17 @@ public interface AuditSubject extends AutoCloseable {
    */
   List<CanaryScores> canariesWithoutNoise(long seed);
 
+  /**
+   * Trains once more as the released model was trained, noise included, but with canaries and coins of its own, and attacks that in the same ways. It tells of the training, not of the one model that was
+   * released; guesses of several runs add up, so that larger claims can be refuted.
+   *
+   * @param seed of canaries, coins and all that is random but the noise
+   * @return the attacks of {@link #canaries}, in the same order; empty where training again is not possible, which is so unless a subject says otherwise
+   */
+  default List<CanaryScores> canariesAgain(long seed) {
+    return List.of();
+  }
+
   /** Units whose membership is known, scored on the released model, an entry each for users and records; empty where nobody was kept out. */
   List<MembershipScores> memberships();
 

@@ -1,0 +1,59 @@
+package io.sfumato.privacy.audit;
+
+import io.sfumato.privacy.accounting.PrivacyUnit;
+import io.sfumato.privacy.accounting.TradeOff;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.DoubleUnaryOperator;
+
+/** What a claim allows an attack that tells members from others. */
+final class AllowedRoc {
+  private static final int POINTS = 60;
+  private static final double LEAST = 1e-4;
+
+  private AllowedRoc() {}
+
+  /** The curve, dense at both ends. */
+  static List<Point> points(TradeOff curve) {
+    List<Point> points = new ArrayList<>();
+    points.add(new Point(0, curve.maxTruePositiveRate(0)));
+    for (int i = 0; i <= POINTS; i++) {
+      double x = LEAST * Math.pow(0.5 / LEAST, i / (double) POINTS);
+      points.add(new Point(x, curve.maxTruePositiveRate(x)));
+    }
+    for (int i = POINTS - 1; i >= 0; i--) {
+      double x = 1 - LEAST * Math.pow(0.5 / LEAST, i / (double) POINTS);
+      points.add(new Point(x, curve.maxTruePositiveRate(x)));
+    }
+    points.add(new Point(1, 1));
+    return points;
+  }
+
+  /**
+   * The largest mean area of attacks on one model that rank a member among so many others. Were the member left out, its rank would be uniform, since who is in was drawn at random; the claim bounds how far the
+   * ranks can move: {@code 1/n·Σ_k g(k/(n + 1))} over k = 1…n. Falls to the area below g with n. Unlike the area below g, it allows for all scores coming from one model.
+   *
+   * @param highest g, the highest true positive rate at each false positive rate
+   */
+  static double auc(DoubleUnaryOperator highest, int others) {
+    double sum = 0;
+    for (int k = 1; k <= others; k++) {
+      sum += highest.applyAsDouble(k / (others + 1.0));
+    }
+    return sum / others;
+  }
+
+  /**
+   * What the claim allows of telling units of the given kind; null where it says nothing of them. A record is part of a user: exchanging a user's data for the same without it is to remove one user and to
+   * add another, so the curve is gone through twice.
+   */
+  static @org.jspecify.annotations.Nullable DoubleUnaryOperator highest(AuditClaim claim, String unit) {
+    TradeOff curve = claim.curve();
+    if (unit.equals(claim.unit().label())) {
+      return curve::maxTruePositiveRate;
+    }
+    return claim.unit() == PrivacyUnit.USER
+        ? fpr -> curve.maxTruePositiveRate(Math.clamp(curve.maxTruePositiveRate(fpr), 0, 1))
+        : null;
+  }
+}

@@ -1,0 +1,107 @@
+package io.sfumato.privacy.audit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.function.DoubleUnaryOperator;
+
+/** The part of an audit that tells who was trained on. */
+final class MembershipAudit {
+  private static final String LOSS = "loss threshold";
+  private static final String LIRA = "LiRA";
+
+  private final PrivacyAudit.Builder options;
+  private final AuditSubject subject;
+  private final SplittableRandom random;
+
+  MembershipAudit(PrivacyAudit.Builder options, AuditSubject subject, SplittableRandom random) {
+    this.options = options;
+    this.subject = subject;
+    this.random = random;
+  }
+
+  /** Attacks; adds what it finds, and what it could not find for want of evidence. */
+  List<MembershipEvidence> run(List<Finding> findings, List<String> missing) {
+    options.listener.start("membership by loss", 1);
+    List<MembershipScores> groups = subject.memberships();
+    options.listener.advance(1, "");
+    if (groups.isEmpty()) {
+      missing.add(
+          "Nobody was kept out of training, so members have nobody to be told from: train with --holdout-users 0.1 --secret S, then audit with the same --secret.");
+      return List.of();
+    }
+    List<OfflineLira> shadows = shadows(groups);
+    double confidence = 1 - (1 - options.confidence) / (groups.size() * (shadows.isEmpty() ? 1 : 2));
+    List<MembershipEvidence> evidence = new ArrayList<>();
+    for (int i = 0; i < groups.size(); i++) {
+      MembershipScores group = groups.get(i);
+      int members = Scores.select(group.scores(), group.in(), true).length;
+      int others = group.scores().length - members;
+      if (members == 0 || others == 0) {
+        missing.add(String.format(Locale.ROOT,
+            "Membership of a %s cannot be told: %d are known to have been in, %d to have been out.",
+            group.unit(), members, others));
+        continue;
+      }
+      evidence.add(evidence(LOSS, group.unit(), group.scores(), group.in(), confidence));
+      if (!shadows.isEmpty()) {
+        evidence.add(evidence(LIRA, group.unit(), shadows.get(i).scores(group.scores()), group.in(), confidence));
+      }
+    }
+    if (shadows.isEmpty()) {
+      missing.add("The likelihood-ratio attack was left out: audit with --shadows 64.");
+    }
+    AuditClaim claim = options.claim;
+    if (claim != null) {
+      evidence.forEach(one -> judge(claim, one, findings));
+    }
+    return evidence;
+  }
+
+  /** Shadow models, one after the other; none of their scores is kept. */
+  private List<OfflineLira> shadows(List<MembershipScores> groups) {
+    if (options.shadows == 0) {
+      return List.of();
+    }
+    List<OfflineLira> attacks = groups.stream().map(group -> new OfflineLira(group.scores().length)).toList();
+    options.listener.start("shadow models", options.shadows);
+    for (int i = 0; i < options.shadows; i++) {
+      List<MembershipScores> shadow = subject.shadow(random.nextLong());
+      if (shadow.size() != groups.size()) {
+        throw new IllegalStateException(
+            "a shadow must score all %d kinds of units but scored %d".formatted(groups.size(), shadow.size()));
+      }
+      for (int k = 0; k < attacks.size(); k++) {
+        attacks.get(k).add(shadow.get(k));
+      }
+      options.listener.advance(1, "");
+    }
+    return attacks;
+  }
+
+  private static MembershipEvidence evidence(String attack, String unit, double[] scores, boolean[] in,
+      double confidence) {
+    double[] members = Scores.finite(Scores.select(scores, in, true), "member");
+    double[] others = Scores.finite(Scores.select(scores, in, false), "other");
+    Auc auc = Auc.of(members, others);
+    Roc roc = new Roc(members, others);
+    return new MembershipEvidence(attack, unit, members.length, others.length, auc.value(), auc.lower(confidence),
+        auc.upper(confidence), confidence, roc.operatingPoints(), roc.thinned());
+  }
+
+  private static void judge(AuditClaim claim, MembershipEvidence evidence, List<Finding> findings) {
+    DoubleUnaryOperator highest = AllowedRoc.highest(claim, evidence.unit());
+    if (highest == null) {
+      return; // a claim for records says nothing of all of a user's records together
+    }
+    double allowed = AllowedRoc.auc(highest, evidence.others());
+    if (evidence.aucLow() > allowed) {
+      findings.add(Finding.red("AUC_ABOVE_CLAIM", String.format(Locale.ROOT,
+          "%s tells each %s who was trained on from one who was not with an area under the curve of %.4f, at least %.4f at confidence %s, but the claim allows %.4f.",
+          evidence.attack(), evidence.unit(), evidence.auc(), evidence.aucLow(),
+          CanaryTest.percent(evidence.confidence()), allowed),
+          "Do not rely on the claim; look for a use of the data that the ledger does not charge. Members and others must have been drawn at random: where they were not, they may differ by themselves."));
+    }
+  }
+}
