@@ -191,6 +191,22 @@ public final class Interactions {
       this.catalog = catalog;
     }
 
+    /** Gives users their indices, in this order, before any row of theirs, or without one. */
+    public Builder users(Iterable<String> ids) {
+      ids.forEach(this::index);
+      return this;
+    }
+
+    private int index(String userId) {
+      Integer known = userIndices.get(userId);
+      if (known != null) {
+        return known;
+      }
+      userIndices.put(userId, userIds.size());
+      userIds.add(userId);
+      return userIds.size() - 1;
+    }
+
     /**
      * Adds a row.
      *
@@ -216,13 +232,7 @@ public final class Interactions {
       if (size == columns.users.length) {
         columns = columns.resized(size + (size >> 1));
       }
-      Integer known = userIndices.get(userId);
-      int user = known == null ? userIds.size() : known;
-      if (known == null) {
-        userIndices.put(userId, user);
-        userIds.add(userId);
-      }
-      columns.users[size] = user;
+      columns.users[size] = index(userId);
       columns.items[size] = item;
       columns.ratings[size] = rating;
       columns.timestamps[size] = timestamp;

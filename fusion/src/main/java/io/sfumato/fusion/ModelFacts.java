@@ -2,6 +2,7 @@ package io.sfumato.fusion;
 
 import io.sfumato.fusion.training.EpochRecord;
 import io.sfumato.privacy.accounting.PrivacyLedger;
+import io.sfumato.privacy.training.StepStatistics;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param config options of the training, by name
  * @param log what each epoch did; after a private training it is private itself and not saved
  * @param ledger what was released of the interactions, this training included; null where it was not private
+ * @param steps what the private steps did to people: internal, not private, and not saved; null where it was not private
  */
 public record ModelFacts(double temperature, double imageWeight, int hidden, Map<String, String> config,
-    List<EpochRecord> log, @Nullable PrivacyLedger ledger) {
+    List<EpochRecord> log, @Nullable PrivacyLedger ledger, @Nullable StepStatistics steps) {
   public ModelFacts {
     config = Collections.unmodifiableMap(new LinkedHashMap<>(config));
     log = List.copyOf(log);

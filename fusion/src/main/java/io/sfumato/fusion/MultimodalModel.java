@@ -11,6 +11,7 @@ import io.sfumato.encoders.runtime.TensorRuntime;
 import io.sfumato.fusion.training.EpochRecord;
 import io.sfumato.fusion.user.UserProfile;
 import io.sfumato.privacy.accounting.PrivacyLedger;
+import io.sfumato.privacy.training.StepStatistics;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,6 +95,11 @@ public final class MultimodalModel implements AutoCloseable {
   /** What was released of the interactions that it was trained on, this training included; null where it was not private, and after {@link #load}: whoever keeps the model keeps the ledger. */
   public @Nullable PrivacyLedger ledger() {
     return facts.ledger();
+  }
+
+  /** What its private steps did to people: internal, not private; null where {@link #ledger} is. */
+  public @Nullable StepStatistics stepStatistics() {
+    return facts.steps();
   }
 
   /** The configuration that it was trained with, by option. */

@@ -9,6 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import java.util.UUID;
 
 /** Files that appear whole or not at all: written beside, forced to disk, renamed. */
@@ -28,12 +31,25 @@ public final class WholeFile {
    * @throws EncoderException {@code IO} when the disk refuses; nothing is left behind then
    */
   public static void write(Path file, Writer writer) {
+    write(file, writer, new FileAttribute<?>[0]);
+  }
+
+  /** Writes bytes that are nobody else's business: only the owner may read the file, where the file system knows owners. See {@link #write(Path, Writer)}. */
+  public static void writeForOwner(Path file, byte[] bytes) {
+    boolean owners = file.getFileSystem().supportedFileAttributeViews().contains("posix");
+    write(file, channel -> writeFully(channel, ByteBuffer.wrap(bytes)), owners
+        ? new FileAttribute<?>[]{PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))}
+        : new FileAttribute<?>[0]);
+  }
+
+  private static void write(Path file, Writer writer, FileAttribute<?>[] attributes) {
     Path absolute = file.toAbsolutePath();
     Path beside = absolute.resolveSibling("." + absolute.getFileName() + "." + UUID.randomUUID() + ".part");
     try {
       Files.createDirectories(absolute.getParent());
       try {
-        try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(beside,
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes)) {
           writer.writeTo(channel);
           channel.force(true);
         }

@@ -23,6 +23,7 @@ import io.sfumato.fusion.objective.WeightedObjective;
 import io.sfumato.fusion.tuning.Numerics;
 import io.sfumato.fusion.user.UserTower;
 import io.sfumato.privacy.accounting.PrivacyLedger;
+import io.sfumato.privacy.training.StepStatistics;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -51,12 +52,14 @@ public final class JointTrainer {
   private final TrainingConfig config;
   private final @Nullable VectorCache cache;
   private final @Nullable PrivateTraining privacy;
+  private final @Nullable PlantedUnits planted;
 
   private JointTrainer(Builder builder) {
     this.modalities = List.copyOf(builder.modalities);
     this.config = builder.config;
     this.cache = builder.cache;
     this.privacy = builder.privacy;
+    this.planted = builder.planted;
     if (modalities.isEmpty()) {
       throw new FusionException("MODALITY_MISSING", "a trainer needs at least one modality; add one, such as text");
     }
@@ -121,7 +124,7 @@ public final class JointTrainer {
     try (Trainee trainee = trainee(config.fusionRateFactor(), chosen, inputs, tower);
         Numerics numerics = numerics(chosen, inputs)) {
       List<EpochRecord> log = new Run(config, split, chosen, inputs, trainee).go(progress);
-      return model(chosen, tower, trainee, log, null);
+      return model(chosen, tower, trainee, log, null, null);
     }
   }
 
@@ -144,10 +147,10 @@ public final class JointTrainer {
     double rateFactor = Math.min(PRIVATE_RATE_FACTOR, config.fusionRateFactor());
     try (Trainee trainee = trainee(rateFactor, chosen, inputs, tower); Numerics numerics = numerics(chosen, inputs)) {
       PrivateRun run = new PrivateRun(config, chosenPrivacy, split.train(), trainee,
-          inputs.stream().anyMatch(ModalityInputs::learns), identity);
+          inputs.stream().anyMatch(ModalityInputs::learns), identity, planted);
       PrivacyLedger ledger = run.go(progress);
       trainee.refresh();
-      return model(chosen, tower, trainee, run.log(), ledger);
+      return model(chosen, tower, trainee, run.log(), ledger, run.statistics());
     }
   }
 
@@ -160,10 +163,10 @@ public final class JointTrainer {
   }
 
   private MultimodalModel model(List<Modality<?, ?>> chosen, ItemTower tower, Trainee trainee, List<EpochRecord> log,
-      @Nullable PrivacyLedger ledger) {
+      @Nullable PrivacyLedger ledger, @Nullable StepStatistics steps) {
     chosen.forEach(modality -> modality.encoder().setTraining(FineTuning.frozen()));
     ModelFacts facts = new ModelFacts(trainee.temperature(), Run.imageWeight(chosen, trainee), config.hidden(),
-        options(), log, ledger);
+        options(), log, ledger, steps);
     return new MultimodalModel(chosen, tower, trainee.users().profile(), facts);
   }
 
@@ -252,6 +255,7 @@ public final class JointTrainer {
     private TrainingConfig config = TrainingConfig.defaults();
     private @Nullable VectorCache cache;
     private @Nullable PrivateTraining privacy;
+    private @Nullable PlantedUnits planted;
 
     private Builder() {}
 
@@ -276,6 +280,12 @@ public final class JointTrainer {
     /** Trains with differential privacy; null for none. */
     public Builder privacy(@Nullable PrivateTraining value) {
       privacy = value;
+      return this;
+    }
+
+    /** Watches canaries among the people of a private training, for an audit; null for none. Without {@link #privacy} they are people like others. */
+    public Builder planted(@Nullable PlantedUnits value) {
+      planted = value;
       return this;
     }
 

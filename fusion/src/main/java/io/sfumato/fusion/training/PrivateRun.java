@@ -9,6 +9,7 @@ import io.sfumato.encoders.nn.Schedule;
 import io.sfumato.encoders.nn.Tape;
 import io.sfumato.encoders.runtime.Scope;
 import io.sfumato.encoders.runtime.TensorRuntime;
+import io.sfumato.fusion.FusionException;
 import io.sfumato.fusion.objective.Objective;
 import io.sfumato.privacy.PrivacyException;
 import io.sfumato.privacy.accounting.Calibration;
@@ -21,6 +22,7 @@ import io.sfumato.privacy.training.NoiseGenerator;
 import io.sfumato.privacy.training.PoissonSampler;
 import io.sfumato.privacy.training.PrivateStep;
 import io.sfumato.privacy.training.Sensitivity;
+import io.sfumato.privacy.training.StepStatistics;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +35,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,19 +63,28 @@ final class PrivateRun {
   private final String identity;
   private final Schedule schedule;
   private final double sigma;
+  /** What the noise is really multiplied by; the ledger states {@link #sigma}. */
+  private final double noiseScale;
+  private final @Nullable PlantedUnits planted;
   private final Objective objective;
   private final List<EpochRecord> log = new ArrayList<>();
+  private @Nullable StepStatistics statistics;
 
-  /** @param identity of data and configuration, for checkpoints */
+  /**
+   * @param identity of data and configuration, for checkpoints
+   * @param planted canaries among the people of {@code train}; null for none
+   */
   PrivateRun(TrainingConfig config, PrivateTraining privacy, Interactions train, Trainee trainee, boolean learns,
-      String identity) {
+      String identity, @Nullable PlantedUnits planted) {
     this.config = config;
     this.privacy = privacy;
     this.trainee = trainee;
     this.learns = learns;
     this.identity = identity;
     this.objective = trainee.objective();
-    this.plan = new UnitPlan(train, privacy, config, learns);
+    this.planted = planted;
+    this.noiseScale = planted == null ? 1 : planted.noiseScale();
+    this.plan = new UnitPlan(train, privacy, config, learns, planted == null ? Map.of() : planted.canaries());
     this.schedule = Schedule.warmupCosine(privacy.learningRate(),
         Math.min(privacy.steps() - 1, Math.round(config.warmup() * privacy.steps())), privacy.steps());
     this.sigma = privacy.noisy() ? calibrated(privacy) : 0;
@@ -96,12 +108,22 @@ final class PrivateRun {
     return log;
   }
 
+  /** What the steps did to people, those before an interruption left out; internal, not private. */
+  StepStatistics statistics() {
+    return Objects.requireNonNull(statistics, "statistics are there once the steps were gone");
+  }
+
   /** Trains; the trainee then holds the last values. The ledger has one entry more than the one before. */
   PrivacyLedger go(Progress progress) {
     Path directory = config.resume();
     Checkpoint checkpoint = directory == null ? null : Checkpoint.read(directory, identity);
     long done = 0;
     Clipping clipping = privacy.clipping();
+    if (checkpoint != null && planted != null) {
+      throw new FusionException("RESUME_MISMATCH",
+          "a training with canaries is watched from its first step and cannot be resumed; delete %s and begin anew"
+              .formatted(directory));
+    }
     if (checkpoint != null) {
       trainee.load(checkpoint);
       float[] state = checkpoint.tensor(STATE, 2);
@@ -125,17 +147,19 @@ final class PrivateRun {
     try (PrivateStep step = PrivateStep.builder(parameters)
         .sensitivity(new Sensitivity(privacy.unit(), objective.sensitivity().clips()))
         .clipping(clipping)
-        .sigma(sigma)
+        .sigma(sigma * noiseScale)
+        .directions(planted == null ? null : planted.directions())
         .expectedUnits(privacy.samplingRate() * privacy.publicUsers())
         .noise(seed == null ? NoiseGenerator.secure() : NoiseGenerator.seeded(seed ^ ~done))
         .build()) {
       steps(step, sampler, done, directory, progress);
+      statistics = step.statistics();
       Release last = step.toRelease(privacy.samplingRate(),
           "model weights, %s objective, clipping %s".formatted(objective.name(), clipping.label()),
           weightsHash(parameters));
       // With a checkpoint the steps before it count too.
       return privacy.before()
-          .append(new Release(new Phase(last.phase().mechanism(), privacy.steps()), last.sensitivity(), last.what(),
+          .append(new Release(Phase.of(sigma, privacy.samplingRate(), privacy.steps()), last.sensitivity(), last.what(),
               last.weightsSha256(), last.noise()));
     } finally {
       progress.finish();
@@ -156,9 +180,13 @@ final class PrivateRun {
     long units = 0;
     String spent = "";
     for (long index = done; index < privacy.steps(); index++) {
-      for (int[] part : plan.batches(sampler.next())) {
+      int[] drawn = sampler.next();
+      for (int[] part : plan.batches(drawn)) {
         lossSum += accumulate(step, part, index);
         units += part.length;
+      }
+      if (planted != null) {
+        step.plant(plan.canaries(drawn));
       }
       update(step, schedule.lr(index));
       if (learns && (index + 1) % REFRESH == 0) {

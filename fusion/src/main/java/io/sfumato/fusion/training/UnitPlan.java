@@ -5,6 +5,7 @@ import io.sfumato.privacy.accounting.PrivacyUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,8 @@ final class UnitPlan {
 
   private final int[][] taken;
   private final long[] keys;
+  /** Number of the canary that a unit is, or -1. */
+  private final int[] canaries;
   private final int items;
   private final int negatives;
   private final int historyLength;
@@ -34,6 +37,12 @@ final class UnitPlan {
 
   /** @param learns whether an encoder learns from people: histories are then made of the last known item vectors */
   UnitPlan(Interactions train, PrivateTraining privacy, TrainingConfig config, boolean learns) {
+    this(train, privacy, config, learns, Map.of());
+  }
+
+  /** @param planted number of each canary, by user id: a unit of theirs is no ordinary one */
+  UnitPlan(Interactions train, PrivateTraining privacy, TrainingConfig config, boolean learns,
+      Map<String, Integer> planted) {
     int most = privacy.maxPerUser();
     this.taken = privacy.unit() == PrivacyUnit.USER
         ? IntStream.range(0, train.userCount())
@@ -43,6 +52,9 @@ final class UnitPlan {
     int unitsOfUser = train.userCount() == 0 ? 1 : taken.length / train.userCount();
     this.keys = IntStream.range(0, taken.length)
         .mapToLong(unit -> mix(key(train.userId(unit / unitsOfUser)), unit % unitsOfUser, 1))
+        .toArray();
+    this.canaries = IntStream.range(0, taken.length)
+        .map(unit -> taken[unit].length == 0 ? -1 : planted.getOrDefault(train.userId(unit / unitsOfUser), -1))
         .toArray();
     this.items = train.itemCount();
     this.negatives = privacy.negatives();
@@ -89,12 +101,17 @@ final class UnitPlan {
 
   /** Cuts the units of a step into physical batches; those with fewer than two items contribute nothing and are left out. */
   List<int[]> batches(int[] units) {
-    int[] useful = Arrays.stream(units).filter(unit -> taken[unit].length > 1).toArray();
+    int[] useful = Arrays.stream(units).filter(unit -> taken[unit].length > 1 && canaries[unit] < 0).toArray();
     List<int[]> parts = new ArrayList<>();
     for (int from = 0; from < useful.length; from += batch) {
       parts.add(Arrays.copyOfRange(useful, from, Math.min(useful.length, from + batch)));
     }
     return parts;
+  }
+
+  /** Numbers of the canaries among the units of a step, each once. */
+  int[] canaries(int[] units) {
+    return Arrays.stream(units).map(unit -> canaries[unit]).filter(canary -> canary >= 0).distinct().toArray();
   }
 
   /**

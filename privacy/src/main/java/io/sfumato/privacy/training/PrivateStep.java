@@ -42,6 +42,9 @@ import org.jspecify.annotations.Nullable;
  * Holds one float32 buffer a parameter between accumulation and release: close it. For one thread.
  */
 public final class PrivateStep implements AutoCloseable {
+  /** Length of the gradient that stands for an endless one: far above any clipping norm, and its square is a float32. */
+  private static final float ENDLESS = 1e12f;
+
   private final Set<Parameter> released;
   private final Sensitivity sensitivity;
   private final ClipRule rule;
@@ -51,6 +54,9 @@ public final class PrivateStep implements AutoCloseable {
   private final long stepsAllowed;
   private final Map<Parameter, NDArray> sums = new LinkedHashMap<>();
   private final TreeMap<Integer, Long> batchSizes = new TreeMap<>();
+  private final @Nullable PlantedDirections directions;
+  /** What each canary adds to this step, 0 where it was not drawn. */
+  private float[] planted = {};
   private int unitsOfStep;
   private long units;
   private long steps;
@@ -64,6 +70,11 @@ public final class PrivateStep implements AutoCloseable {
     this.expectedUnits = builder.expectedUnits;
     this.noise = builder.noise == null ? NoiseGenerator.secure() : builder.noise;
     this.stepsAllowed = builder.stepsAllowed(sensitivity);
+    this.directions = builder.directions;
+    if (directions != null) {
+      directions.bind(released);
+      planted = new float[directions.canaries()];
+    }
   }
 
   /** Begins with the parameters of a model: those that are trainable now are what every step releases. */
@@ -175,6 +186,42 @@ public final class PrivateStep implements AutoCloseable {
     unitsOfStep++;
   }
 
+  /**
+   * Canaries that were drawn for this step, as units like any other: each adds what clipping leaves of an endless gradient along its coordinate.
+   *
+   * @param canaries numbers of those drawn, each once
+   * @throws IllegalStateException where the step was built without directions
+   */
+  public void plant(int[] canaries) {
+    checkOpen();
+    if (directions == null) {
+      throw new IllegalStateException("there are no canaries: give their directions to PrivateStep.builder");
+    }
+    if (canaries.length == 0) {
+      return;
+    }
+    float[][] squares = new float[rule.byLayer() ? released.size() : 1][canaries.length];
+    double[] shares = new double[squares.length];
+    Arrays.fill(shares, rule.byLayer() ? 1.0 / released.size() : 1);
+    for (int i = 0; i < canaries.length; i++) {
+      squares[group(canaries[i])][i] = ENDLESS * ENDLESS;
+    }
+    float[][] factors = rule.factors(squares, shares, new boolean[0]);
+    for (int i = 0; i < canaries.length; i++) {
+      planted[canaries[i]] = ENDLESS * factors[group(canaries[i])][i];
+    }
+    unitsOfStep += canaries.length;
+  }
+
+  private int group(int canary) {
+    return rule.byLayer() && directions != null ? directions.parameter(canary) : 0;
+  }
+
+  /** What a canary that is drawn adds to the sum. */
+  private double plantedLength() {
+    return rule.byLayer() ? rule.norm() * Math.sqrt(1.0 / released.size()) : rule.norm();
+  }
+
   private void add(Parameter parameter, NDArray sum) {
     NDArray held = sums.get(parameter);
     if (held == null) {
@@ -206,10 +253,18 @@ public final class PrivateStep implements AutoCloseable {
       for (Parameter parameter : released) {
         NDArray sum = sums.remove(parameter);
         sum = sum == null ? scope.manager().zeros(parameter.shape(), DataType.FLOAT32) : scope.own(sum);
-        noise.addInto(scope, sum, deviation);
+        if (directions == null) {
+          noise.addInto(scope, sum, deviation);
+        } else {
+          addScored(scope, directions, parameter, sum, deviation);
+        }
         result.put(parameter, sum);
       }
       kernels().scale(scope, List.copyOf(result.values()), 1 / expectedUnits);
+    }
+    if (directions != null) {
+      directions.next(deviation / plantedLength());
+      Arrays.fill(planted, 0);
     }
     rule.next(noise, expectedUnits);
     batchSizes.merge(unitsOfStep, 1L, Long::sum);
@@ -217,6 +272,16 @@ public final class PrivateStep implements AutoCloseable {
     unitsOfStep = 0;
     steps++;
     return result;
+  }
+
+  /** Canaries, then noise; what the noise left of the canaries is scored. */
+  private void addScored(Scope scope, PlantedDirections known, Parameter parameter, NDArray sum, double deviation) {
+    int[] own = known.of(parameter);
+    float[] others = known.at(sum.toFloatArray(), own);
+    float[] lengths = known.plant(Math.toIntExact(parameter.size()), own, planted);
+    sum.addi(scope.floats(lengths, parameter.shape().getShape()));
+    noise.addInto(scope, sum, deviation);
+    known.score(own, others, known.at(sum.toFloatArray(), own), plantedLength());
   }
 
   /** Logical steps released so far. */
@@ -303,6 +368,7 @@ public final class PrivateStep implements AutoCloseable {
     private @Nullable PrivacyBudget budget;
     private @Nullable PrivacyLedger before;
     private double samplingRate;
+    private @Nullable PlantedDirections directions;
 
     private Builder(Collection<Parameter> parameters) {
       this.parameters = parameters.stream().filter(Parameter::trainable).distinct().toList();
@@ -310,6 +376,12 @@ public final class PrivateStep implements AutoCloseable {
         throw new IllegalArgumentException(
             "no parameter of " + parameters.size() + " is trainable: there is nothing to release");
       }
+    }
+
+    /** Canaries that may be {@link PrivateStep#plant planted} and are scored in every step; null for none. */
+    public Builder directions(@Nullable PlantedDirections planted) {
+      directions = planted;
+      return this;
     }
 
     /**

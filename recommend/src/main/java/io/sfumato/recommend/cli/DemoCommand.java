@@ -95,7 +95,7 @@ final class DemoCommand implements Callable<Integer> {
     Split split = Splitter.parse(settled.split(), settled.seed()).split(shop.dataset());
     String person = person(split);
     Path directory = out.resolve("bundle");
-    workbench.train(new Workbench.TrainJob(split, "the built-in shop", settled, directory, null, true), progress);
+    workbench.train(new Workbench.TrainJob(split, "the built-in shop", settled, directory, null, true, null), progress);
     ComparisonOptions options = ComparisonOptions.defaults().withCuts(List.of(k));
     EvaluationReport compared = workbench
         .compare(new Workbench.CompareJob(directory, split, null, options, false), progress)

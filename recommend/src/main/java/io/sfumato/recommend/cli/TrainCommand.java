@@ -29,6 +29,8 @@ import picocli.CommandLine.Spec;
   "  sfumato train shop --out bundle --column item_id=sku --column title=name --items products.parquet",
   "  sfumato train shop --out bundle --config mine.yaml --set training.learning-rate=0.001",
   "  sfumato train shop --out bundle --epsilon 8 --delta 1e-6     with differential privacy for its people",
+  "  sfumato train shop --out bundle --epsilon 8 --canaries 1000 --holdout-users 0.1 --secret audit-secret.json",
+  "                                                to be audited: sfumato privacy audit bundle",
   "  sfumato train --settings > mine.yaml          every setting with its default, to start from"})
 final class TrainCommand implements Callable<Integer> {
   @Parameters(index = "0", arity = "0..1", paramLabel = "DATA", description = "The folder of the data set.")
@@ -51,6 +53,10 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin
   @SuppressWarnings("NullAway.Init")
   private PrivacyOptions privacyOptions;
+
+  @Mixin
+  @SuppressWarnings("NullAway.Init")
+  private AuditOptions audit;
 
   @Option(names = "--tune", paramLabel = "TIME", description = "Search settings on the validation interactions for so long, such as 10m, the fusion's training and the ranker included. Without it, a few trials of the item models.")
   private @Nullable String tune;
@@ -94,6 +100,7 @@ final class TrainCommand implements Callable<Integer> {
           "DATA and --out BUNDLE are needed: what to learn from, and where to write");
     }
     SfumatoConfig settled = settled(split);
+    Workbench.AuditJob audited = audit.job(spec, out);
     workbench.requireRoom(out, settled);
     long start = System.nanoTime();
     Dataset dataset = DataOptions.read(data, settled.data());
@@ -102,7 +109,8 @@ final class TrainCommand implements Callable<Integer> {
         .println(Described.dataset(parts.dataset())
             + (settled.privacy().enabled() ? " (" + PrivacyFacts.INTERNAL + ")" : ""));
     workbench.train(new Workbench.TrainJob(parts, data.toAbsolutePath().normalize().toString(), settled, out,
-        resume ? out.resolveSibling(out.getFileName() + ".training") : null, discardUpdates), progress);
+        resume ? out.resolveSibling(out.getFileName() + ".training") : null, discardUpdates, audited),
+        progress);
     double seconds = (System.nanoTime() - start) / 1e9;
     Bundle bundle = Bundle.open(out);
     Map<String, Object> json = new LinkedHashMap<>();

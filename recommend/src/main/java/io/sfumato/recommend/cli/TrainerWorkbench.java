@@ -10,7 +10,10 @@ import io.sfumato.recommend.config.ConfigReader;
 import io.sfumato.recommend.config.SfumatoConfig;
 import io.sfumato.recommend.evaluation.Protocol;
 import io.sfumato.recommend.training.Compared;
+import io.sfumato.recommend.training.AuditSecret;
 import io.sfumato.recommend.training.Comparison;
+import io.sfumato.recommend.training.PlantedData;
+import io.sfumato.privacy.accounting.PrivacyLedger;
 import io.sfumato.recommend.training.ItemContent;
 import io.sfumato.recommend.training.RecommenderTrainer;
 import io.sfumato.recommend.training.TrainedRecommender;
@@ -33,8 +36,20 @@ final class TrainerWorkbench implements Workbench {
   @Override
   public void train(TrainJob job, Progress progress) {
     RecommenderTrainer trainer = trainer(job.bundle(), job.config());
-    try (TrainedRecommender trained = trainer.train(job.split(), List.of(), job.resume(), progress)) {
-      trained.write(job.bundle(), job.split(), job.location(), job.config(), job.discardUpdates());
+    AuditJob audit = job.audit();
+    PlantedData data = audit == null ? null
+        : PlantedData.plant(job.split(), audit.plan(), job.config().privacy().privacyUnit());
+    Split split = data == null ? job.split() : data.training();
+    try (TrainedRecommender trained = trainer.planted(data).train(split, List.of(), job.resume(), progress)) {
+      if (audit == null || data == null) {
+        trained.write(job.bundle(), job.split(), job.location(), job.config(), job.discardUpdates());
+      } else {
+        trained.write(job.bundle(), data, job.location(), job.config(), job.discardUpdates());
+        Bundle bundle = Bundle.open(job.bundle());
+        PrivacyLedger ledger = bundle.ledger();
+        AuditSecret.of(data, ledger == null ? bundle.created() : ledger.head(), trained.transcript())
+            .write(audit.secret(), split.dataset().catalog());
+      }
       if (trained.privacy() != null && job.resume() != null) {
         ReleasedBefore.forget(job.resume());
       }

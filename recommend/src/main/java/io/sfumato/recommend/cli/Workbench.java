@@ -3,6 +3,7 @@ package io.sfumato.recommend.cli;
 import io.sfumato.datasets.Split;
 import io.sfumato.encoders.Progress;
 import io.sfumato.recommend.config.SfumatoConfig;
+import io.sfumato.recommend.training.AuditPlan;
 import io.sfumato.recommend.training.Compared;
 import io.sfumato.recommend.training.ComparisonOptions;
 import java.nio.file.Path;
@@ -35,9 +36,18 @@ interface Workbench {
    * @param bundle where it will stand
    * @param resume directory of checkpoints to go on from, or null
    * @param discardUpdates whether a bundle in its place may go with what people did since
+   * @param audit what is kept out and planted for an audit, and where that is told; null for nothing
    */
   record TrainJob(Split split, String location, SfumatoConfig config, Path bundle, @Nullable Path resume,
-      boolean discardUpdates) {}
+      boolean discardUpdates, @Nullable AuditJob audit) {}
+
+  /**
+   * What a training leaves behind for its audit.
+   *
+   * @param plan how much
+   * @param secret the file that tells it
+   */
+  record AuditJob(AuditPlan plan, Path secret) {}
 
   /**
    * What to measure.

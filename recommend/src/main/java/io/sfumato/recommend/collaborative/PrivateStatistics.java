@@ -5,6 +5,8 @@ import io.sfumato.privacy.accounting.Phase;
 import io.sfumato.privacy.accounting.PrivacyUnit;
 import io.sfumato.privacy.accounting.Release;
 import io.sfumato.privacy.training.NoiseGenerator;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Statistics of who took what that may leave the machine: sums over users of bounded contributions, with Gaussian noise on every coordinate.
@@ -45,6 +47,7 @@ public final class PrivateStatistics {
   private final BoundedHistories histories;
   private final int limit;
   private final PrivacyUnit unit;
+  private int @Nullable [][] usersOfItems;
 
   private PrivateStatistics(BoundedHistories histories, int limit, PrivacyUnit unit) {
     this.histories = histories;
@@ -85,18 +88,41 @@ public final class PrivateStatistics {
     };
   }
 
-  /**
-   * Releases the number of users of each item.
-   *
-   * @param sigma noise multiplier: the noise has standard deviation {@code sigma · D}; 0 for the exact counts, which protect nobody
-   */
-  public Counts popularity(double sigma, NoiseGenerator noise) {
+  /** The number of users of each item without noise: internal, not private. Fresh. */
+  public double[] counts() {
     double[] counts = new double[histories.itemCount()];
     for (int user = 0; user < histories.userCount(); user++) {
       for (int item : histories.itemsOf(user)) {
         counts[item]++;
       }
     }
+    return counts;
+  }
+
+  /** An entry of the item-item matrix without noise: internal, not private. */
+  public double gramEntry(Weighting weighting, int row, int column) {
+    double entry = 0;
+    for (int user : usersOf(row)) {
+      int[] items = histories.itemsOf(user);
+      entry += Arrays.binarySearch(items, column) >= 0 ? weighting.weight(items.length) : 0;
+    }
+    return entry;
+  }
+
+  private int[] usersOf(int item) {
+    if (usersOfItems == null) {
+      usersOfItems = histories.usersOfItems();
+    }
+    return usersOfItems[item];
+  }
+
+  /**
+   * Releases the number of users of each item.
+   *
+   * @param sigma noise multiplier: the noise has standard deviation {@code sigma · D}; 0 for the exact counts, which protect nobody
+   */
+  public Counts popularity(double sigma, NoiseGenerator noise) {
+    double[] counts = counts();
     double sensitivity = popularitySensitivity();
     ReleasedValues values = new ReleasedValues(noise, sigma * sensitivity);
     float[] released = values.release(counts);
@@ -122,10 +148,9 @@ public final class PrivateStatistics {
     double deviation = sigma * sensitivity;
     ReleasedValues values = new ReleasedValues(noise, deviation);
     float[] gram = new float[Math.multiplyExact(n, n)];
-    int[][] users = histories.usersOfItems();
     for (int i = 0; i < n; i++) {
       double[] row = new double[n - i];
-      for (int user : users[i]) {
+      for (int user : usersOf(i)) {
         int[] items = histories.itemsOf(user);
         double weight = weighting.weight(items.length);
         for (int item : items) {

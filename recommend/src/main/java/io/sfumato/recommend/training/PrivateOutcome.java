@@ -16,9 +16,10 @@ import java.util.Map;
  * @param maxPerUser the most training items of a person that counted
  * @param uses every use that a training may make of interactions, and whether it was charged, came out of what was charged, or was off
  * @param internal what was measured on the people, not private: it stays out of {@code model/} and {@code sfumato.json}
+ * @param falsified whether the noise was not what the ledger says, for the audit of an audit
  */
 public record PrivateOutcome(PrivacyLedger ledger, PrivacyBudget budget, int maxPerUser, List<DataUse> uses,
-    Map<String, Object> internal) {
+    Map<String, Object> internal, boolean falsified) {
   public PrivateOutcome {
     uses = List.copyOf(uses);
     internal = Collections.unmodifiableMap(new LinkedHashMap<>(internal));

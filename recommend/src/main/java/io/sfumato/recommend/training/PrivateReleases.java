@@ -5,11 +5,8 @@ import io.sfumato.encoders.Progress;
 import io.sfumato.encoders.checkpoint.FloatTensor;
 import io.sfumato.encoders.checkpoint.SafeTensors;
 import io.sfumato.privacy.PrivacyException;
-import io.sfumato.privacy.accounting.Calibration;
-import io.sfumato.privacy.accounting.PldAccountant;
 import io.sfumato.privacy.accounting.PrivacyBudget;
 import io.sfumato.privacy.accounting.PrivacyLedger;
-import io.sfumato.privacy.training.NoiseGenerator;
 import io.sfumato.recommend.collaborative.LeadingDirections;
 import io.sfumato.recommend.collaborative.PrivateGram;
 import io.sfumato.recommend.collaborative.PrivateStatistics;
@@ -70,51 +67,58 @@ record PrivateReleases(PrivacyLedger ledger, int begun, float[] counts, @Nullabl
   /**
    * Releases the statistics within their shares of what is left of the budget.
    *
-   * @param noisy false for the exact ones, which protect nobody
+   * @param noise what becomes of the noise, and of canaries
    * @param kept directory to read them from where they were released already, and to keep them in; null for none
    */
-  static PrivateReleases make(SfumatoConfig config, Interactions train, PrivacyLedger before, boolean noisy,
+  static PrivateReleases make(SfumatoConfig config, Interactions train, PrivacyLedger before, PrivateNoise noise,
       @Nullable Path kept, Progress progress) {
     if (kept != null && Files.exists(kept.resolve(LEDGER))) {
       return read(kept, before);
     }
     PrivacySettings settings = config.privacy();
     PrivacyBudget budget = settings.budget();
-    Long seed = settings.seed();
-    NoiseGenerator noise = seed == null ? NoiseGenerator.secure() : NoiseGenerator.seeded(seed);
     PrivateStatistics statistics = PrivateStatistics.of(train, settings.maxPerUser(), settings.privacyUnit(),
         config.seed());
-    double spent = before.phases().isEmpty() ? 0 : budget.spent(before.phases());
-    double left = budget.epsilon() - spent;
     boolean withMatrix = withMatrix(config, train.itemCount());
+    NoisePlan plan = NoisePlan.of(config, before, withMatrix);
+    TranscriptNotes notes = noise.notes(plan);
     progress.start("private statistics", withMatrix ? 2 : 1);
-    double share = settings.popularityShare();
-    PrivateStatistics.Counts counts = statistics.popularity(
-        noisy ? sigma(before, budget, spent + share * left) : 0, noise);
+    PrivateStatistics.Counts counts = noise.told(
+        statistics.popularity(noise.scaled(plan.popularity()), noise.generator()), plan.popularity());
+    if (notes != null) {
+      notes.counts(statistics, counts, plan.popularity());
+    }
     PrivacyLedger ledger = before.append(counts.release());
-    progress.advance(1, note(ledger, budget, noisy));
+    progress.advance(1, note(ledger, budget, noise.stated()));
     LeadingDirections directions = null;
     float[] known = counts.counts();
     if (withMatrix) {
-      share += settings.gramShare();
-      double second = noisy ? sigma(ledger, budget, spent + share * left) : 0;
-      double deviation = second * statistics.gramSensitivity(Weighting.UNIT);
-      if (!noisy || standsOut(known, settings.maxPerUser(), deviation)) {
-        PrivateGram gram = statistics.gram(Weighting.UNIT, second, noise, config.collaborative().easeItems());
-        ledger = ledger.append(gram.release());
+      double second = plan.second();
+      double deviation = noise.scaled(second) * statistics.gramSensitivity(Weighting.UNIT);
+      if (!noise.stated() || standsOut(known, settings.maxPerUser(), deviation)) {
+        PrivateGram gram = statistics.gram(Weighting.UNIT, noise.scaled(second), noise.generator(),
+            config.collaborative().easeItems());
+        if (notes != null) {
+          notes.gram(statistics, gram, second);
+        }
+        ledger = ledger.append(noise.told(gram.release(), second));
         directions = gram.leading(DIRECTIONS, config.seed());
         LOG.info("item-item matrix: {} directions stand out of the noise", directions.count());
       } else {
         LOG.info("too few people for an item-item matrix to stand out of its noise: popularity is counted once more");
-        PrivateStatistics.Counts again = statistics.popularity(second, noise);
+        PrivateStatistics.Counts again = noise.told(
+            statistics.popularity(noise.scaled(second), noise.generator()), second);
+        if (notes != null) {
+          notes.counts(statistics, again, second);
+        }
         ledger = ledger.append(again.release());
         known = combined(counts, again);
       }
-      progress.advance(1, note(ledger, budget, noisy));
+      progress.advance(1, note(ledger, budget, noise.stated()));
     }
     progress.finish();
     PrivateReleases made = new PrivateReleases(ledger, before.entries().size(), known, directions);
-    if (kept != null && noisy) {
+    if (kept != null && noise.stated()) {
       made.keep(kept);
     }
     return made;
@@ -153,11 +157,6 @@ record PrivateReleases(PrivacyLedger ledger, int begun, float[] counts, @Nullabl
       return false;
     }
     return wanted;
-  }
-
-  private static double sigma(PrivacyLedger before, PrivacyBudget budget, double epsilon) {
-    return new Calibration(PldAccountant.create().withNeighbouring(budget.neighbouring()))
-        .sigma(before.phases(), 1, 1, epsilon, budget.delta());
   }
 
   private static String note(PrivacyLedger ledger, PrivacyBudget budget, boolean noisy) {

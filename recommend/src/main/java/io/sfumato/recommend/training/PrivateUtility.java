@@ -138,7 +138,7 @@ public final class PrivateUtility {
     rows.put(PRIVATE, ours.row(config.seed()));
     if (twins) {
       Measured clipOnly = new Measured();
-      train(clipOnly, new RecommenderTrainer(config).clipOnly(), progress);
+      train(clipOnly, new RecommenderTrainer(config).withoutNoise(), progress);
       rows.put(CLIP_ONLY, clipOnly.row(config.seed()));
       Measured plain = new Measured();
       train(plain, new RecommenderTrainer(notRefitted()), progress);

@@ -15,13 +15,17 @@ import io.sfumato.fusion.Modality;
 import io.sfumato.fusion.MultimodalModel;
 import io.sfumato.fusion.training.EpochRecord;
 import io.sfumato.fusion.training.JointTrainer;
+import io.sfumato.fusion.training.PlantedUnits;
 import io.sfumato.fusion.training.PrivateTraining;
 import io.sfumato.privacy.PrivacyException;
 import io.sfumato.privacy.accounting.PrivacyBudget;
 import io.sfumato.privacy.accounting.PrivacyLedger;
+import io.sfumato.privacy.training.PlantedDirections;
+import io.sfumato.privacy.training.StepStatistics;
 import io.sfumato.recommend.CandidateSignals;
 import io.sfumato.recommend.ItemSpace;
 import io.sfumato.recommend.ModelSignal;
+import io.sfumato.recommend.RecommendException;
 import io.sfumato.recommend.RecommenderModel;
 import io.sfumato.recommend.collaborative.ContentFeatures;
 import io.sfumato.recommend.collaborative.ContentRidge;
@@ -70,17 +74,22 @@ public final class RecommenderTrainer {
 
   private final SfumatoConfig config;
   private final @Nullable PrivacyLedger before;
-  private final boolean noisy;
+  private final double noiseScale;
+  private final boolean falsified;
+  private final @Nullable PlantedData planted;
 
   /** A trainer that does what a configuration says. */
   public RecommenderTrainer(SfumatoConfig config) {
-    this(config, null, true);
+    this(config, null, 1, false, null);
   }
 
-  private RecommenderTrainer(SfumatoConfig config, @Nullable PrivacyLedger before, boolean noisy) {
+  private RecommenderTrainer(SfumatoConfig config, @Nullable PrivacyLedger before, double noiseScale,
+      boolean falsified, @Nullable PlantedData planted) {
     this.config = config;
     this.before = before;
-    this.noisy = noisy;
+    this.noiseScale = noiseScale;
+    this.falsified = falsified;
+    this.planted = planted;
   }
 
   /**
@@ -104,12 +113,30 @@ public final class RecommenderTrainer {
               .formatted(ledger.unit().label(), config.privacy().unit(), ledger.unit().label()));
     }
     PrivateReleases.requireRoom(ledger, config.privacy().budget());
-    return new RecommenderTrainer(config, ledger, noisy);
+    return new RecommenderTrainer(config, ledger, noiseScale, falsified, planted);
   }
 
   /** The same private training with its noise off, for comparison: gradients are clipped, and nobody is protected. Its result cannot be written. */
-  RecommenderTrainer clipOnly() {
-    return new RecommenderTrainer(config, before, false);
+  public RecommenderTrainer withoutNoise() {
+    return new RecommenderTrainer(config, before, 0, false, planted);
+  }
+
+  /**
+   * The same private training with its noise multiplied by a number that its ledger does not tell: what an audit must find out. Its result cannot be written.
+   *
+   * @param scale 0 or more
+   */
+  public RecommenderTrainer falsified(double scale) {
+    return new RecommenderTrainer(config, before, scale, true, planted);
+  }
+
+  /**
+   * The same training, which watches canaries where it is private: {@link TrainedRecommender#transcript}. It must then be given {@link PlantedData#training}.
+   *
+   * @param data null for none
+   */
+  public RecommenderTrainer planted(@Nullable PlantedData data) {
+    return new RecommenderTrainer(config, before, noiseScale, falsified, data);
   }
 
   /**
@@ -130,7 +157,7 @@ public final class RecommenderTrainer {
     TuningBudget budget = new TuningBudget(config.tuning().trials(), config.tuning().duration());
     FusionChoice fusions = new FusionChoice(config, budget);
     MultimodalModel multimodal = stages.time("fusion", () -> fusions
-        .choose(settings -> multimodal(settings, split, modalities, resume, cache, null, progress)));
+        .choose(settings -> multimodal(settings, split, modalities, resume, cache, null, null, progress)));
     try {
       Catalog catalog = split.dataset().catalog();
       Map<String, float[] @Nullable []> encoded = stages.time("encode",
@@ -159,7 +186,8 @@ public final class RecommenderTrainer {
       results.put("trials", trials.stream().map(Trial::toMap).toList());
       results.put("ranker_held_out_ndcg", fit.heldOutNdcg());
       results.put("stages", stages.seconds());
-      return new TrainedRecommender(multimodal, model.withContent(ContentSpace.fit(encoded, catalog)), results, null);
+      return new TrainedRecommender(multimodal, model.withContent(ContentSpace.fit(encoded, catalog)), results, null,
+          null);
     } catch (RuntimeException e) {
       multimodal.close();
       throw e;
@@ -175,11 +203,18 @@ public final class RecommenderTrainer {
     requireOwnParts(split);
     warnOfDelta(split.train());
     TensorRuntime.start(DeviceChoice.valueOf(config.device().toUpperCase(Locale.ROOT)));
-    PrivateReleases releases = PrivateReleases.make(config, split.train(), ledger, noisy,
+    PrivateNoise noise = new PrivateNoise(config.privacy().seed(), noiseScale, falsified, planted);
+    if (resume != null && planted != null && !planted.canaries().isEmpty()) {
+      throw new RecommendException("BAD_OPTION",
+          "canaries are watched from the first step on, so that their training cannot be resumed; leave out either");
+    }
+    PrivateReleases releases = PrivateReleases.make(config, split.train(), ledger, noise,
         resume == null ? null : resume.resolve("statistics"), progress);
     PrivateFit fit = new PrivateFit(config, releases);
     VectorCache cache = new VectorCache(config.cacheDirectory());
-    MultimodalModel multimodal = multimodal(config, split, modalities, resume, cache, fit.fusion(noisy), progress);
+    TranscriptNotes notes = noise.notes();
+    MultimodalModel multimodal = multimodal(config, split, modalities, resume, cache, fit.fusion(noise.stated()),
+        notes == null && !falsified ? null : units(notes), progress);
     try {
       Catalog catalog = split.dataset().catalog();
       Map<String, float[] @Nullable []> encoded = encode(multimodal, catalog.items(), cache, progress);
@@ -188,18 +223,28 @@ public final class RecommenderTrainer {
       CandidateSignals signals = new CandidateSignals(ItemSpace.of(vectors), multimodal.userProfile(), models);
       RecommenderModel model = new RecommenderModel(catalog, vectors, multimodal.userProfile(), models,
           fit.statistics(catalog), fit.ranker(signals));
-      PrivateOutcome outcome = outcome(multimodal, fit, budget, split);
+      PrivateOutcome outcome = outcome(multimodal, fit, budget, split, noise);
+      if (notes != null) {
+        notes.steps(outcome.ledger().entries().getLast().release().what(), config.privacy());
+      }
       Map<String, Object> results = results(multimodal, vectors);
       results.put("privacy", Map.of("uses", outcome.uses().stream().map(DataUse::toMap).toList()));
       return new TrainedRecommender(multimodal, model.withContent(ContentSpace.fit(encoded, catalog)), results,
-          outcome);
+          outcome, notes == null ? null : notes.transcript());
     } catch (RuntimeException e) {
       multimodal.close();
       throw e;
     }
   }
 
-  private PrivateOutcome outcome(MultimodalModel multimodal, PrivateFit fit, PrivacyBudget budget, Split split) {
+  private PlantedUnits units(@Nullable TranscriptNotes notes) {
+    return notes == null
+        ? new PlantedUnits(Map.of(), new PlantedDirections(1, config.seed()), noiseScale)
+        : notes.units(falsified ? noiseScale : 1);
+  }
+
+  private PrivateOutcome outcome(MultimodalModel multimodal, PrivateFit fit, PrivacyBudget budget, Split split,
+      PrivateNoise noise) {
     PrivacyLedger ledger = multimodal.ledger();
     if (ledger == null) {
       throw new IllegalStateException("the fusion was trained privately but has no ledger");
@@ -212,12 +257,34 @@ public final class RecommenderTrainer {
     internal.put("valid", split.valid().size());
     internal.put("test", split.test().size());
     internal.put("epochs", epochs(multimodal));
-    if (noisy && budget.spent(ledger.phases()) > budget.epsilon() * (1 + 1e-9)) {
+    internal.put("steps", steps(multimodal));
+    if (noise.stated() && budget.spent(ledger.phases()) > budget.epsilon() * (1 + 1e-9)) {
       throw new PrivacyException("BUDGET_EXCEEDED",
           "the training spent epsilon %s of %s, which is an error of Sfumato; nothing was written"
               .formatted(budget.spent(ledger.phases()), budget.epsilon()));
     }
-    return new PrivateOutcome(ledger, budget, config.privacy().maxPerUser(), uses, internal);
+    return new PrivateOutcome(ledger, budget, config.privacy().maxPerUser(), uses, internal, noise.falsified());
+  }
+
+  /** What the steps did to people. */
+  private Map<String, Object> steps(MultimodalModel multimodal) {
+    Map<String, Object> steps = new LinkedHashMap<>();
+    StepStatistics statistics = multimodal.stepStatistics();
+    if (statistics != null) {
+      steps.put("steps", statistics.steps());
+      Map<String, Long> sizes = new LinkedHashMap<>();
+      statistics.batchSizes().forEach((size, count) -> sizes.put(size.toString(), count));
+      steps.put("batch_sizes", sizes);
+      steps.put("clipped_share", statistics.clippedShare());
+      steps.put("not_finite", statistics.notFinite());
+      steps.put("expected_units", config.privacy().samplingRate() * config.privacy().publicUsers());
+      steps.put("sampler", "poisson");
+      steps.put("sampling_rate", config.privacy().samplingRate());
+      steps.put("validator", config.privacy().microbatches()
+          ? "units were back-propagated one by one"
+          : "every released parameter was seen by a layer with a rule for per-example gradients");
+    }
+    return steps;
   }
 
   /** A file's parts are taken as given, whatever it is called: whoever made it answers for how. */
@@ -272,7 +339,8 @@ public final class RecommenderTrainer {
   }
 
   private MultimodalModel multimodal(SfumatoConfig settings, Split split, List<String> modalities,
-      @Nullable Path resume, VectorCache cache, @Nullable PrivateTraining privacy, Progress progress) {
+      @Nullable Path resume, VectorCache cache, @Nullable PrivateTraining privacy, @Nullable PlantedUnits canaries,
+      Progress progress) {
     List<Modality<?, ?>> opened = EncoderChoice.open(config, modalities);
     MultimodalModel trained = null;
     try {
@@ -280,7 +348,8 @@ public final class RecommenderTrainer {
           .config(settings.trainingConfig(modalities.isEmpty() ? modalities
               : opened.stream().<String>map(Modality::name).toList(), resume))
           .cache(cache)
-          .privacy(privacy);
+          .privacy(privacy)
+          .planted(canaries);
       opened.forEach(builder::modality);
       trained = builder.build().train(split, progress);
       return trained;

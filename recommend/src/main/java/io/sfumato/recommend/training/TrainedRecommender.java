@@ -22,9 +22,10 @@ import org.jspecify.annotations.Nullable;
  * @param model everything that serving needs in plain Java
  * @param results what training measured, by name: numbers, strings, lists and maps of them
  * @param privacy what a private training released; null where it was not private
+ * @param transcript what it released at the canaries; null where there were none, or where it was not private
  */
 public record TrainedRecommender(MultimodalModel multimodal, RecommenderModel model, Map<String, Object> results,
-    @Nullable PrivateOutcome privacy)
+    @Nullable PrivateOutcome privacy, @Nullable CanaryTranscript transcript)
     implements
       AutoCloseable {
   public TrainedRecommender {
@@ -42,7 +43,17 @@ public record TrainedRecommender(MultimodalModel multimodal, RecommenderModel mo
    * @param discardUpdates whether a bundle in its place may go with the feedback and the items that it got since it was written
    */
   public void write(Path bundle, Split split, String location, SfumatoConfig config, boolean discardUpdates) {
-    if (privacy != null && !Double.isFinite(privacy.claim().epsilon())) {
+    write(bundle, split, DataHash.of(split), location, config, discardUpdates);
+  }
+
+  /** Writes what was trained on {@link PlantedData#training}: canaries, and those who were kept out, are not in {@code people/}; the data's hash is that of all of it. */
+  public void write(Path bundle, PlantedData data, String location, SfumatoConfig config, boolean discardUpdates) {
+    write(bundle, data.served(), DataHash.of(data.real()), location, config, discardUpdates);
+  }
+
+  private void write(Path bundle, Split split, String hash, String location, SfumatoConfig config,
+      boolean discardUpdates) {
+    if (privacy != null && (privacy.falsified() || !Double.isFinite(privacy.claim().epsilon()))) {
       throw new PrivacyException("NOT_PRIVATE",
           "a training without noise is for comparison and is not written; train with its noise");
     }
@@ -53,7 +64,6 @@ public record TrainedRecommender(MultimodalModel multimodal, RecommenderModel mo
       multimodal.save(writer.directory(Bundle.MULTIMODAL));
       model.save(writer);
       writer.histories(split);
-      String hash = DataHash.of(split);
       if (privacy != null) {
         Map<String, Object> facts = new LinkedHashMap<>(privacy.internal());
         facts.put("data_sha256", hash);

@@ -23,7 +23,8 @@ class PrivateReleasesTest {
         .override("privacy.seed", 5, "the test")
         .read();
     Split split = Splitter.parse("coin", 1).split(DemoShop.builder().items(60).customers(customers).build().dataset());
-    return PrivateReleases.make(config, split.train(), PrivacyLedger.empty(PrivacyUnit.USER), true, null,
+    return PrivateReleases.make(config, split.train(), PrivacyLedger.empty(PrivacyUnit.USER),
+        PrivateNoise.honest(config.privacy().seed()), null,
         Progress.silent());
   }
 
