@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the auditor of a training knows and nobody else may: who was kept out, which canaries were planted and in, and what was released at them. One JSON file, to be kept apart from the bundle.
  *
+ * <p>Whoever has both it and the bundle is no adversary whom the promise is made against: the transcript tells the noise at the canaries' items and coordinates, so that it can be taken off there. It is as sensitive as
+ * {@code people/}, and destroying it after the audit costs nothing.
+ *
  * @param plan that people were kept out and canaries were planted by
  * @param trained the bundle that it belongs to: hash of its ledger's last entry, or, of a bundle without ledger, when it was written
  * @param heldOut ids of those who were kept out: personal data
@@ -53,7 +56,7 @@ public record AuditSecret(AuditPlan plan, String trained, List<String> heldOut, 
     ObjectNode root = JSON.createObjectNode();
     root.put("format", FORMAT);
     root.put("note",
-        "secret and personal: who was kept out of a training, and which canaries were in; keep it apart from the bundle");
+        "secret and personal: who was kept out of a training, which canaries were in, and what noise they saw; keep it apart from the bundle, and destroy it after the audit");
     root.put("trained", trained);
     root.put("holdout", plan.holdout());
     root.put("seed", Long.toString(plan.seed()));
