@@ -32,7 +32,8 @@ public record Auc(double value, double standardError, int members, int others) {
   }
 
   /**
-   * One-sided lower confidence limit, for any number of scores.
+   * One-sided lower confidence limit, for any number of scores and any distribution of them. That has a price: it is up to half as far again from the area as {@code area − z·standardError} is, which is wrong where
+   * samples are small or hardly overlap (at 99.9 %, missed by 0.4 % of 100 against 100 scores one deviation apart, by 4 % three deviations apart, by 13 % of 20 against 200).
    *
    * @param confidence in (½, 1)
    */

@@ -1,5 +1,6 @@
 package io.sfumato.privacy.audit;
 
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -11,6 +12,6 @@ import java.util.List;
 public record AuditEvidence(Evidence evidence, List<Finding> findings) {
   /** Sorts by severity. */
   public AuditEvidence {
-    findings = findings.stream().sorted(java.util.Comparator.comparing(Finding::severity)).toList();
+    findings = findings.stream().sorted(Comparator.comparing(Finding::severity)).toList();
   }
 }

@@ -28,11 +28,11 @@ final class CanaryAudit {
       return List.of();
     }
     List<List<CanaryScores>> runs = runs(released);
-    // Tests are chosen, and their limits told, before anybody looks at a coin.
+    // What the tests can find is told before anybody looks at a coin.
     double confidence = 1 - (1 - options.confidence) / released.size();
     List<CanaryTest> tests = new ArrayList<>();
     for (int attack = 0; attack < released.size(); attack++) {
-      CanaryTest test = CanaryTest.choose(options.claim, options.delta, confidence, guesses(runs, attack));
+      CanaryTest test = CanaryTest.of(options.claim, options.delta, confidence, guesses(runs, attack));
       options.listener.say(released.get(attack).attack() + ": " + test.limits());
       tests.add(test);
     }

@@ -1,22 +1,23 @@
 package io.sfumato.privacy.audit;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the guesses of one attack are held against a claim; chosen by their number alone, before any coin is looked at.
+ * How the guesses of one attack are held against a claim: by the bound on ε, and by the test of the claim's whole curve. What either could find is known from the number of guesses alone, before any coin is looked at.
  *
  * @param claim null where nothing is claimed
  * @param delta δ of the bounds
- * @param confidence of this attack's bounds
+ * @param confidence of either of this attack's tests
  * @param guesses how many there will be
  * @param ceiling what the bound would be were all guesses right
- * @param curve whether the claim is above the ceiling, so that its whole curve is tested instead
- * @param refutable whether the test could refute the claim were all guesses right
+ * @param refutable whether the curve would be refuted were all guesses right
  */
 record CanaryTest(@Nullable AuditClaim claim, double delta, double confidence, Guesses guesses, double ceiling,
-    boolean curve, boolean refutable) {
+    boolean refutable) {
 
   /**
    * Numbers that are fixed beforehand.
@@ -33,28 +34,31 @@ record CanaryTest(@Nullable AuditClaim claim, double delta, double confidence, G
           CurveOneRunBound.gaussianEpsilonLower(canaries, count, right, delta, confidence),
           OneRunBound.ceiling(canaries, count, delta, confidence));
     }
+
+    /** Whether a curve is refuted by {@code right} of the guesses being right. */
+    boolean refute(AuditClaim claim, int right, double confidence) {
+      return CurveOneRunBound.refutes(canaries, count, right, claim.curve(), confidence);
+    }
   }
 
-  /** Chooses the test. */
-  static CanaryTest choose(@Nullable AuditClaim claim, double delta, double confidence, Guesses guesses) {
-    double ceiling = OneRunBound.ceiling(guesses.canaries(), guesses.count(), delta, confidence);
-    boolean curve = claim != null && claim.epsilon() >= ceiling;
-    boolean refutable = claim != null && (!curve
-        || CurveOneRunBound.refutes(guesses.canaries(), guesses.count(), guesses.count(), claim.curve(), confidence));
-    return new CanaryTest(claim, delta, confidence, guesses, ceiling, curve, refutable);
+  /** What so many guesses could find. */
+  static CanaryTest of(@Nullable AuditClaim claim, double delta, double confidence, Guesses guesses) {
+    return new CanaryTest(claim, delta, confidence, guesses,
+        OneRunBound.ceiling(guesses.canaries(), guesses.count(), delta, confidence),
+        claim != null && guesses.refute(claim, guesses.count(), confidence));
   }
 
-  /** What this test can and cannot tell, in one or two sentences. */
+  /** What the tests can and cannot tell, in one or two sentences. */
   String limits() {
     String limits = String.format(Locale.ROOT,
-        "%d guesses of %d canaries: this audit could not have refuted a claim above epsilon = %.2f at confidence %s.",
-        guesses.count(), guesses.canaries(), ceiling, percent(confidence));
-    if (!curve) {
+        "%d guesses of %d canaries: this audit could not have refuted a claim above epsilon = %.2f (delta %.1e, confidence %s).",
+        guesses.count(), guesses.canaries(), ceiling, delta, percent(confidence));
+    if (claim == null || claim.epsilon() < ceiling) {
       return limits;
     }
     return limits + (refutable
-        ? " The claim is above that, so the guesses are held against its whole curve (one-run f-DP test)."
-        : " The claim is above that, and not even its whole curve could be refuted (one-run f-DP test).");
+        ? " The claim is above that, so that all rests on the test of its whole curve (one-run f-DP test)."
+        : " The claim is above that, and all guesses right would not refute its whole curve either (one-run f-DP test).");
   }
 
   /** The bounds, now that the coins are known. */
@@ -64,27 +68,26 @@ record CanaryTest(@Nullable AuditClaim claim, double delta, double confidence, G
 
   /** What follows for the claim. */
   List<Finding> findings(CanaryEvidence evidence) {
-    CanaryEvidence.Run run = evidence.run();
     if (claim == null) {
       return List.of();
     }
-    if (!refutable) {
-      return List.of(Finding.yellow("CLAIM_ABOVE_CEILING", String.format(Locale.ROOT,
-          "%s: %d guesses of %d canaries cannot refute epsilon %.2f, not even were all of them right.",
-          evidence.attack(), guesses.count(), guesses.canaries(), claim.epsilon()),
-          "Plant more canaries, or add up several runs."));
+    CanaryEvidence.Run run = evidence.run();
+    String right = "%s: %d of %d guesses are right".formatted(evidence.attack(), run.right(), run.guesses());
+    if (run.epsilonLower() > claim.epsilon()) {
+      return List.of(refuted(String.format(Locale.ROOT,
+          "%s, so epsilon is at least %.2f at delta %.1e (confidence %s), but %.2f is claimed.", right,
+          run.epsilonLower(), delta, percent(confidence), claim.epsilon())));
     }
-    if (curve) {
-      return CurveOneRunBound.refutes(guesses.canaries(), guesses.count(), run.right(), claim.curve(), confidence)
-          ? List.of(refuted(String.format(Locale.ROOT,
-              "%s: %d of %d guesses are right, more than the claim's curve (epsilon %.2f at delta %.1e) allows at confidence %s, by the one-run f-DP test.",
-              evidence.attack(), run.right(), run.guesses(), claim.epsilon(), claim.delta(), percent(confidence))))
-          : List.of();
+    if (guesses.refute(claim, run.right(), confidence)) {
+      return List.of(refuted(String.format(Locale.ROOT,
+          "%s, more than the curve of a claim of epsilon %.2f at delta %.1e allows (one-run f-DP test, confidence %s).",
+          right, claim.epsilon(), claim.delta(), percent(confidence))));
     }
-    return run.epsilonLower() > claim.epsilon() ? List.of(refuted(String.format(Locale.ROOT,
-        "%s: %d of %d guesses are right, so epsilon is at least %.2f at delta %.1e and confidence %s, but %.2f is claimed.",
-        evidence.attack(), run.right(), run.guesses(), run.epsilonLower(), delta, percent(confidence),
-        claim.epsilon()))) : List.of();
+    return refutable || claim.epsilon() < ceiling ? List.of()
+        : List.of(Finding.yellow("CLAIM_ABOVE_CEILING", String.format(Locale.ROOT,
+            "%s: %d guesses of %d canaries could not refute a claim of epsilon %.2f, not even were all of them right.",
+            evidence.attack(), guesses.count(), guesses.canaries(), claim.epsilon()),
+            "Plant more canaries, or add up several runs."));
   }
 
   private static Finding refuted(String what) {
@@ -92,9 +95,8 @@ record CanaryTest(@Nullable AuditClaim claim, double delta, double confidence, G
         "Do not rely on the claim: less noise was added than the ledger states, or people count for more than it assumes. Find out which, and train again.");
   }
 
+  /** Such as 99.9 %. */
   static String percent(double confidence) {
-    return new java.math.BigDecimal(confidence * 100).round(new java.math.MathContext(6))
-        .stripTrailingZeros()
-        .toPlainString() + " %";
+    return new BigDecimal(confidence * 100).round(new MathContext(6)).stripTrailingZeros().toPlainString() + " %";
   }
 }

@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
  * Attacks a model and holds what the attacks find out against what it claims.
  *
  * <ol>
- * <li><b>Canaries.</b> The guesses of each attack on planted canaries give a lower bound on ε ({@link OneRunBound}). Before they are looked at the audit says its ceiling, and with which test it goes on: where the
- * claim is above the ceiling, the guesses are held against the claim's whole curve instead ({@link CurveOneRunBound}), which fewer of them refute. Several runs add up where a subject can train again.
+ * <li><b>Canaries.</b> The guesses of each attack on planted canaries give a lower bound on ε ({@link OneRunBound}), and are held against the claim's whole curve ({@link CurveOneRunBound}), which fewer of them
+ * refute. Before they are looked at the audit says its ceiling; a claim above it can be refuted by its curve alone, if at all. Guesses of several runs add up where a subject can train again.
  * <li><b>Self-test.</b> The same attacks on a twin without noise must reach 80 % of the ceiling. An audit that finds nothing there would find nothing anywhere.
  * <li><b>Membership.</b> Who was trained on, told by loss and by {@link OfflineLira}, as areas and true positive rates, against the area that the claim allows.
  * </ol>
  *
- * <p>{@code confidence} is that of all red findings on canaries together, and of all on membership together: it is divided evenly over the attacks (Bonferroni), so that an honest claim is called refuted with at most
- * twice the probability {@code 1 − confidence}. The bounds on canaries take nothing for granted; a limit of an area takes scores for independent of one another given who is in.
+ * <p>There are three families of tests: bounds on ε, tests of the curve, areas under ROC curves. {@code confidence} is that of each family, divided evenly over its members (Bonferroni), so that an honest claim is called
+ * refuted with probability {@code 3(1 − confidence)} at most. The tests on canaries take nothing for granted but fair coins; the limit of an area takes units for independent of one another once it is known who is in.
  *
  * <p>Immutable; an audit may be run on many subjects, one at a time each.
  */

@@ -1,6 +1,7 @@
 package io.sfumato.privacy.audit;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +69,7 @@ final class Verdicts {
       List<MembershipEvidence> memberships) {
     StringBuilder text = new StringBuilder("No attack refuted the claim.");
     canaries.stream()
-        .max(java.util.Comparator.comparingDouble(one -> one.run().epsilonLower()))
+        .max(Comparator.comparingDouble(one -> one.run().epsilonLower()))
         .ifPresent(one -> text.append(String.format(Locale.ROOT,
             " Canaries say that epsilon is at least %.2f (%s, confidence %s); %.2f is claimed, and up to %.2f could have been refuted.",
             one.run().epsilonLower(), one.attack(), CanaryTest.percent(one.run().confidence()), claim.epsilon(),
@@ -76,8 +77,9 @@ final class Verdicts {
     memberships.stream()
         .max(java.util.Comparator.comparingDouble(MembershipEvidence::aucLow))
         .ifPresent(one -> text.append(String.format(Locale.ROOT,
-            " Membership is told with an area of %.3f at most (%s of a %s); %.3f is allowed.", one.auc(), one.attack(),
-            one.unit(), claim.curve().maxAuc())));
+            " Who was trained on is told with an area under the curve of %.3f (%s, %s); %.3f is allowed.", one.auc(),
+            one.unit(),
+            one.attack(), claim.curve().maxAuc())));
     return text.toString();
   }
 }

@@ -11,6 +11,8 @@ import io.sfumato.privacy.accounting.Calibration;
 import io.sfumato.privacy.accounting.Phase;
 import io.sfumato.privacy.accounting.PldAccountant;
 import io.sfumato.privacy.accounting.PrivacyProfile;
+import io.sfumato.privacy.audit.Auc;
+import io.sfumato.privacy.audit.CanaryScores;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -54,15 +56,28 @@ record LossGapAttack(int users, int dimension, double rate, int steps, double ep
    * @param seed of users, coins, sampling and noise
    */
   Auc run(double noiseScale, long seed) {
+    CanaryScores scores = run(noiseScale, seed, seed + 1);
+    return Auc.of(scores.scores(), scores.in());
+  }
+
+  /**
+   * Trains once and attacks.
+   *
+   * @param noiseScale as above
+   * @param who seed of the users
+   * @param seed of coins, sampling and noise
+   */
+  CanaryScores run(double noiseScale, long who, long seed) {
+    SplittableRandom people = new SplittableRandom(who);
     SplittableRandom random = new SplittableRandom(seed);
     float[][] vectors = new float[users][dimension];
     float[] labels = new float[users];
     boolean[] in = new boolean[users];
     for (int user = 0; user < users; user++) {
       for (int i = 0; i < dimension; i++) {
-        vectors[user][i] = (random.nextBoolean() ? 1 : -1) / (float) Math.sqrt(dimension);
+        vectors[user][i] = (people.nextBoolean() ? 1 : -1) / (float) Math.sqrt(dimension);
       }
-      labels[user] = random.nextBoolean() ? 1 : -1;
+      labels[user] = people.nextBoolean() ? 1 : -1;
       in[user] = random.nextBoolean();
     }
     int[] members = IntStream.range(0, users).filter(user -> in[user]).toArray();
@@ -96,17 +111,10 @@ record LossGapAttack(int users, int dimension, double rate, int steps, double ep
       try (Scope scope = TensorRuntime.get().scope()) {
         int[] all = IntStream.range(0, users).toArray();
         float[] after = losses(scope, model, vectors, labels, all, null).toFloatArray();
-        return Auc.of(gaps(after, in, true), gaps(after, in, false));
+        double[] gaps = IntStream.range(0, users).mapToDouble(user -> Math.log(2) - after[user]).toArray(); // all losses were log 2
+        return new CanaryScores("black-box", "By how far the loss fell.", gaps, in);
       }
     }
-  }
-
-  /** −loss of the members or of the others: all losses were log 2 before. */
-  private static double[] gaps(float[] losses, boolean[] in, boolean member) {
-    return IntStream.range(0, losses.length)
-        .filter(user -> in[user] == member)
-        .mapToDouble(user -> Math.log(2) - losses[user])
-        .toArray();
   }
 
   /** Logistic losses, [n, 1]. */
