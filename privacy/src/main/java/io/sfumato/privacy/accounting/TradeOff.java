@@ -86,6 +86,19 @@ public final class TradeOff {
     return best;
   }
 
+  /** The lowest false positive rate at which any attack can have the true positive rate {@code tpr} in [0, 1]: {@link #maxTruePositiveRate} read backwards, exactly. */
+  public double minFalsePositiveRate(double tpr) {
+    if (!(tpr >= 0 && tpr <= 1)) {
+      throw new IllegalArgumentException("true positive rate must be in [0, 1] but was " + tpr);
+    }
+    // The least of rising lines reaches a value where the last of them does.
+    double least = 0;
+    for (int i = 0; i < slope.length && slope[i] > 0; i++) {
+      least = Math.max(least, (tpr - intercept[i]) / slope[i]);
+    }
+    return Math.min(1, least);
+  }
+
   /** The largest area under the ROC curve that any attack can have, in [0.5, 1]. */
   public double maxAuc() {
     double area = 0;

@@ -24,18 +24,25 @@ public final class CanaryGuesses {
     return in(canaries) + out(canaries);
   }
 
-  /** How many of so many canaries are guessed in. */
-  static int in(int canaries) {
-    return (int) Math.round(SHARE_IN * canaries);
+  private static int in(int canaries) {
+    return number(SHARE_IN, canaries);
   }
 
-  /** How many of so many canaries are guessed out. */
-  static int out(int canaries) {
-    return (int) Math.round(SHARE_OUT * canaries);
+  private static int out(int canaries) {
+    return number(SHARE_OUT, canaries);
+  }
+
+  private static int number(double share, int canaries) {
+    return (int) Math.round(share * canaries);
   }
 
   /** v: how many guesses are right. Equal scores are ranked by the canaries' order, which knows nothing of coins. */
   public static int right(CanaryScores canaries) {
+    return right(canaries, SHARE_IN, SHARE_OUT);
+  }
+
+  /** The same with other shares. */
+  static int right(CanaryScores canaries, double shareIn, double shareOut) {
     double[] scores = Scores.finite(canaries.scores(), "canary");
     int n = scores.length;
     int[] descending = IntStream.range(0, n)
@@ -44,10 +51,10 @@ public final class CanaryGuesses {
         .mapToInt(Integer::intValue)
         .toArray();
     int right = 0;
-    for (int i = 0; i < in(n); i++) {
+    for (int i = 0; i < number(shareIn, n); i++) {
       right += canaries.in()[descending[i]] ? 1 : 0;
     }
-    for (int i = n - out(n); i < n; i++) {
+    for (int i = n - number(shareOut, n); i < n; i++) {
       right += canaries.in()[descending[i]] ? 0 : 1;
     }
     return right;

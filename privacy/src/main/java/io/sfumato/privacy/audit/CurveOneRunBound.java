@@ -31,7 +31,7 @@ public final class CurveOneRunBound {
    * @param confidence in (½, 1)
    */
   public static boolean refutes(int canaries, int guesses, int right, TradeOff curve, double confidence) {
-    return refutes(canaries, guesses, right, tpr -> leastFalsePositiveRate(curve, tpr), confidence);
+    return refutes(canaries, guesses, right, curve::minFalsePositiveRate, confidence);
   }
 
   /** The smallest ε of a Gaussian mechanism at δ that is not refuted: a lower bound on ε that holds where the release is as private as a Gaussian one, no matter of which noise, and there alone. */
@@ -87,26 +87,5 @@ public final class CurveOneRunBound {
       h = next;
     }
     return r + h > limit;
-  }
-
-  /** The curve is concave and rises to 1, so halving finds where it reaches a rate; ends at the side that refutes less. */
-  private static double leastFalsePositiveRate(TradeOff curve, double tpr) {
-    if (curve.maxTruePositiveRate(0) >= tpr) {
-      return 0;
-    }
-    double low = 0;
-    double high = 1;
-    while (high - low > 1e-12 * high) {
-      double middle = (low + high) / 2;
-      if (middle <= low || middle >= high) {
-        break;
-      }
-      if (curve.maxTruePositiveRate(middle) < tpr) {
-        low = middle;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
   }
 }

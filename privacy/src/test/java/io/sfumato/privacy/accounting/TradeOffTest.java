@@ -1,6 +1,7 @@
 package io.sfumato.privacy.accounting;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
@@ -17,6 +18,21 @@ class TradeOffTest {
     // Φ⁻¹(0.01) = −2.32635, Φ(−1.32635) = 0.09236.
     assertThat(tradeOff.maxTruePositiveRate(0.01)).isCloseTo(0.09236, within(1e-4)).isGreaterThanOrEqualTo(0.092362);
     assertThat(tradeOff.maxTruePositiveRate(1)).isEqualTo(1);
+  }
+
+  @Test
+  void isReadBackwardsExactly() {
+    TradeOff tradeOff = PldAccountant.create().compose(List.of(Phase.of(0.8, 0.1, 30))).tradeOff();
+    for (double fpr : new double[]{0, 1e-6, 1e-4, 0.01, 0.1, 0.5, 0.9, 0.999}) {
+      double tpr = tradeOff.maxTruePositiveRate(fpr);
+      assertThat(tradeOff.minFalsePositiveRate(tpr)).isCloseTo(fpr, within(1e-12 + 1e-9 * fpr));
+    }
+    // What δ gives for nothing costs nothing; everything costs everything.
+    assertThat(tradeOff.minFalsePositiveRate(0)).isZero();
+    assertThat(tradeOff.minFalsePositiveRate(1)).isBetween(0.99, 1.0);
+    TradeOff none = PldAccountant.create().compose(List.of(Phase.of(0, 0.1, 1))).tradeOff();
+    assertThat(none.minFalsePositiveRate(1)).as("without noise").isZero();
+    assertThatThrownBy(() -> none.minFalsePositiveRate(1.5)).hasMessageContaining("was 1.5");
   }
 
   @Test

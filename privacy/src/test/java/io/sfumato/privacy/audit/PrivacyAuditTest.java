@@ -160,6 +160,15 @@ class PrivacyAuditTest {
     assertThat(said).contains("The subject cannot be trained again: the audit looks at 1 of 5 runs.");
   }
 
+  /** A ledger without noise claims nothing that could be refuted, and says so instead of dividing by zero. */
+  @Test
+  void anInfiniteClaimCannotBeRefuted() {
+    AuditClaim claim = AuditClaim.of(List.of(Phase.of(0, 1, 1)), 1e-5, PrivacyUnit.USER);
+    AuditEvidence audit = PrivacyAudit.builder().claim(claim).shadows(0).build().run(SimulatedSubject.of(0));
+    assertThat(codes(audit)).containsExactly("yellow CLAIM_ABOVE_CEILING", "green NO_EVIDENCE_AGAINST");
+    assertThat(audit.evidence().allowedAuc()).isEqualTo(1);
+  }
+
   @Test
   void whatClaimsNothingIsAttackedAllTheSame() {
     SimulatedSubject subject = SimulatedSubject.of(0.1);
