@@ -110,6 +110,31 @@ class ArchitectureTest {
       .resideInAnyPackage("io.sfumato.encoders..", "ai.djl..");
 
   @ArchTest
+  static final ArchRule attacksKnowTheAccountantAlone = reach("io.sfumato.privacy.audit..",
+      "io.sfumato.privacy.accounting..", "io.sfumato.privacy")
+      .as("attacks can be used alone, on anything that can be scored");
+
+  @ArchTest
+  static final ArchRule reportsKnowWhatAuditsFound = reach("io.sfumato.privacy.report..",
+      "io.sfumato.privacy.audit..", "io.sfumato.privacy.accounting..", "io.sfumato.privacy");
+
+  @ArchTest
+  static final ArchRule trainingKnowsNoAudit = noClasses().that()
+      .resideInAnyPackage("io.sfumato.privacy.training..", "io.sfumato.privacy.accounting..", "io.sfumato.fusion..",
+          "io.sfumato.recommend.training..", "io.sfumato.recommend.bundle..", "io.sfumato.recommend")
+      .should()
+      .dependOnClassesThat()
+      .resideInAnyPackage("io.sfumato.privacy.audit..", "io.sfumato.privacy.report..", "io.sfumato.recommend.audit..")
+      .as("who is audited does not know the auditor");
+
+  @ArchTest
+  static final ArchRule onlyReportsKnowThePlots = noClasses().that()
+      .resideOutsideOfPackage("io.sfumato.privacy.report..")
+      .should()
+      .dependOnClassesThat()
+      .resideInAnyPackage("org.jetbrains.letsPlot..", "kotlin..");
+
+  @ArchTest
   static final ArchRule evaluationAndCollaborativeStartNoEngine = noClasses().that()
       .resideInAnyPackage("io.sfumato.recommend.evaluation..", "io.sfumato.datasets..")
       .should()

@@ -252,7 +252,8 @@ public final class RecommenderTrainer {
     List<DataUse> uses = fit.uses(ledger);
     uses.forEach(use -> LOG.info("{}: {} ({})", use.what(), use.kind(), use.how()));
     Map<String, Object> internal = new LinkedHashMap<>();
-    internal.put("users", split.dataset().interactions().userCount());
+    long invented = planted == null ? 0 : planted.canaries().stream().filter(Canary::in).count();
+    internal.put("users", split.dataset().interactions().userCount() - invented);
     internal.put("train", split.train().size());
     internal.put("valid", split.valid().size());
     internal.put("test", split.test().size());
@@ -384,7 +385,9 @@ public final class RecommenderTrainer {
       weights.put(vectors.modalities().get(m), vectors.meanWeight(m));
     }
     results.put("fusion_weights", weights);
-    results.put("image_weight", multimodal.imageWeight());
+    if (!Double.isNaN(multimodal.imageWeight())) {
+      results.put("image_weight", multimodal.imageWeight());
+    }
     return results;
   }
 
