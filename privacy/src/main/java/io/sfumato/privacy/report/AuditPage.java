@@ -31,6 +31,6 @@ public final class AuditPage {
     StringOutput html = new StringOutput();
     TemplateEngine.createPrecompiled(null, ContentType.Html, AuditPage.class.getClassLoader(), PACKAGE)
         .render("audit.jte", PageModel.of(report, publicOnly), html);
-    return html.toString();
+    return html.toString().stripLeading();
   }
 }

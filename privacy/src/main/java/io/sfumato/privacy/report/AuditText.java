@@ -27,7 +27,7 @@ public final class AuditText {
     text.lines.add("Privacy audit of " + oneLine(report.provenance().model()));
     text.lines.add("");
     text.entry(verdict.severity().label().toUpperCase(Locale.ROOT), verdict.title());
-    text.entry("", verdict.paragraph());
+    verdict.plain().forEach(said -> text.entry("", said.text()));
     text.lines.add("");
     text.claim(report);
     text.evidence(report.evidence());

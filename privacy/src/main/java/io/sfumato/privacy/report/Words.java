@@ -43,11 +43,26 @@ final class Words {
   private static String scientific(double value) {
     String[] parts = String.format(Locale.ROOT, "%.1e", value).split("e", -1);
     String mantissa = bare(parts[0]);
-    StringBuilder power = new StringBuilder();
-    for (char c : Integer.toString(Integer.parseInt(parts[1])).toCharArray()) {
+    return (mantissa.equals("1") ? "" : mantissa + "·") + power(Integer.parseInt(parts[1]));
+  }
+
+  /** {@code 10⁻⁶}. */
+  static String power(int exponent) {
+    StringBuilder power = new StringBuilder("10");
+    for (char c : Integer.toString(exponent).toCharArray()) {
       power.append(c == '-' ? '⁻' : "⁰¹²³⁴⁵⁶⁷⁸⁹".charAt(c - '0'));
     }
-    return (mantissa.equals("1") ? "10" : mantissa + "·10") + power;
+    return power.toString();
+  }
+
+  /** All its digits: {@code 0.0001}. */
+  static String plain(double value) {
+    return new java.math.BigDecimal(String.format(Locale.ROOT, "%.2e", value)).stripTrailingZeros().toPlainString();
+  }
+
+  /** Keeps figures on one line with their signs and units. */
+  static String tied(String text) {
+    return text.replaceAll("(?<=[εδα]) (?=[=≥≤])|(?<=[=≥≤]) (?=[\\d])|(?<=\\d) (?=%)", "\u00a0");
   }
 
   private static String bare(String text) {
