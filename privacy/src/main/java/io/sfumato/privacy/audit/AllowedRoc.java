@@ -4,7 +4,9 @@ import io.sfumato.privacy.accounting.PrivacyUnit;
 import io.sfumato.privacy.accounting.TradeOff;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** What a claim allows an attack that tells members from others. */
 final class AllowedRoc {
@@ -44,10 +46,30 @@ final class AllowedRoc {
   }
 
   /**
+   * What follows for a claim from how well units are told.
+   *
+   * @param unit {@code user} or {@code record}, whichever they stand for
+   */
+  static List<Finding> findings(AuditClaim claim, MembershipEvidence evidence, String unit) {
+    DoubleUnaryOperator highest = highest(claim, unit);
+    if (highest == null) {
+      return List.of(); // a claim for records says nothing of all of a user's records together
+    }
+    double allowed = auc(highest, evidence.others());
+    return evidence.aucLow() <= allowed ? List.of()
+        : List.of(Finding.red("AUC_ABOVE_CLAIM", String.format(Locale.ROOT,
+            "%s tells each %s that was trained on from one that was not with an area under the curve of %.4f, at least %.4f at confidence %s, but the claim allows %.4f.",
+            evidence.attack(), evidence.unit(), evidence.auc(), evidence.aucLow(),
+            CanaryTest.percent(evidence.confidence()),
+            allowed),
+            "Do not rely on the claim; look for a use of the data that the ledger does not charge. Members and others must have been drawn at random: where they were not, they may differ by themselves."));
+  }
+
+  /**
    * What the claim allows of telling units of the given kind; null where it says nothing of them. A record is part of a user: exchanging a user's data for the same without it is to remove one user and to
    * add another, so the curve is gone through twice.
    */
-  static @org.jspecify.annotations.Nullable DoubleUnaryOperator highest(AuditClaim claim, String unit) {
+  static @Nullable DoubleUnaryOperator highest(AuditClaim claim, String unit) {
     TradeOff curve = claim.curve();
     if (unit.equals(claim.unit().label())) {
       return curve::maxTruePositiveRate;

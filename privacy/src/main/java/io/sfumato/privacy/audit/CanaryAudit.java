@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /** The part of an audit that looks at planted canaries. */
 final class CanaryAudit {
@@ -42,9 +43,13 @@ final class CanaryAudit {
       CanaryScores scores = released.get(attack);
       CanaryEvidence.Run run = tests.get(attack).run(right(runs, attack));
       CanaryEvidence.Run selfTest = twin.isEmpty() ? null : selfTest(twin.get(attack), confidence);
-      CanaryEvidence one = new CanaryEvidence(scores.attack(), method(scores, runs.size()), run, selfTest);
+      MembershipEvidence ranking = ranking(scores, confidence);
+      CanaryEvidence one = new CanaryEvidence(scores.attack(), method(scores, runs.size()), run, selfTest, ranking);
       evidence.add(one);
       findings.addAll(tests.get(attack).findings(one));
+      if (options.claim != null && ranking != null) {
+        findings.addAll(AllowedRoc.findings(options.claim, ranking, options.claim.unit().label()));
+      }
     }
     return evidence;
   }
@@ -105,6 +110,13 @@ final class CanaryAudit {
     int canaries = twin.scores().length;
     return new CanaryTest.Guesses(canaries, CanaryGuesses.count(canaries))
         .bound(CanaryGuesses.right(twin), options.delta, confidence);
+  }
+
+  /** How well all scores of the released model, not just those of the guesses, tell who was in. */
+  private static @Nullable MembershipEvidence ranking(CanaryScores scores, double confidence) {
+    int in = Scores.select(scores.scores(), scores.in(), true).length;
+    return in == 0 || in == scores.in().length ? null
+        : MembershipEvidence.of(scores.attack(), "canary", scores.scores(), scores.in(), confidence);
   }
 
   private static String method(CanaryScores scores, int runs) {

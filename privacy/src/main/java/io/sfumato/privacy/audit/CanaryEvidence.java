@@ -9,8 +9,15 @@ import org.jspecify.annotations.Nullable;
  * @param method how canaries were scored, in one sentence
  * @param run guesses on the released model
  * @param selfTest the same attack on a twin without noise; null where it was not run
+ * @param ranking how well the scores of the released model's canaries tell those that were in, with unit {@code canary}; null where all or none were in
  */
-public record CanaryEvidence(String attack, String method, Run run, @Nullable Run selfTest) {
+public record CanaryEvidence(String attack, String method, Run run, @Nullable Run selfTest,
+    @Nullable MembershipEvidence ranking) {
+
+  /** Without a ranking. */
+  public CanaryEvidence(String attack, String method, Run run, @Nullable Run selfTest) {
+    this(attack, method, run, selfTest, null);
+  }
 
   /**
    * The guesses on one model.

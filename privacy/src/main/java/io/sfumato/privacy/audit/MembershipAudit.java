@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
-import java.util.function.DoubleUnaryOperator;
 
 /** The part of an audit that tells who was trained on. */
 final class MembershipAudit {
@@ -44,9 +43,10 @@ final class MembershipAudit {
             group.unit(), members, others));
         continue;
       }
-      evidence.add(evidence(LOSS, group.unit(), group.scores(), group.in(), confidence));
+      evidence.add(MembershipEvidence.of(LOSS, group.unit(), group.scores(), group.in(), confidence));
       if (!shadows.isEmpty()) {
-        evidence.add(evidence(LIRA, group.unit(), shadows.get(i).scores(group.scores()), group.in(), confidence));
+        evidence.add(
+            MembershipEvidence.of(LIRA, group.unit(), shadows.get(i).scores(group.scores()), group.in(), confidence));
       }
     }
     if (shadows.isEmpty()) {
@@ -54,7 +54,7 @@ final class MembershipAudit {
     }
     AuditClaim claim = options.claim;
     if (claim != null) {
-      evidence.forEach(one -> judge(claim, one, findings));
+      evidence.forEach(one -> findings.addAll(AllowedRoc.findings(claim, one, one.unit())));
     }
     return evidence;
   }
@@ -78,30 +78,5 @@ final class MembershipAudit {
       options.listener.advance(1, "");
     }
     return attacks;
-  }
-
-  private static MembershipEvidence evidence(String attack, String unit, double[] scores, boolean[] in,
-      double confidence) {
-    double[] members = Scores.finite(Scores.select(scores, in, true), "member");
-    double[] others = Scores.finite(Scores.select(scores, in, false), "other");
-    Auc auc = Auc.of(members, others);
-    Roc roc = new Roc(members, others);
-    return new MembershipEvidence(attack, unit, members.length, others.length, auc.value(), auc.lower(confidence),
-        auc.upper(confidence), confidence, roc.operatingPoints(), roc.thinned());
-  }
-
-  private static void judge(AuditClaim claim, MembershipEvidence evidence, List<Finding> findings) {
-    DoubleUnaryOperator highest = AllowedRoc.highest(claim, evidence.unit());
-    if (highest == null) {
-      return; // a claim for records says nothing of all of a user's records together
-    }
-    double allowed = AllowedRoc.auc(highest, evidence.others());
-    if (evidence.aucLow() > allowed) {
-      findings.add(Finding.red("AUC_ABOVE_CLAIM", String.format(Locale.ROOT,
-          "%s tells each %s who was trained on from one who was not with an area under the curve of %.4f, at least %.4f at confidence %s, but the claim allows %.4f.",
-          evidence.attack(), evidence.unit(), evidence.auc(), evidence.aucLow(),
-          CanaryTest.percent(evidence.confidence()), allowed),
-          "Do not rely on the claim; look for a use of the data that the ledger does not charge. Members and others must have been drawn at random: where they were not, they may differ by themselves."));
-    }
   }
 }

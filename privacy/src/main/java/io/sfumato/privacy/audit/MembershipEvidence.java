@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * How well an attack tells those who were trained on from those who were not.
  *
- * @param attack {@code loss threshold} or {@code LiRA}
- * @param unit {@code user} or {@code record}
+ * @param attack such as {@code loss threshold} or {@code LiRA}
+ * @param unit {@code user}, {@code record}, or {@code canary} in {@link CanaryEvidence#ranking}
  * @param members how many were trained on
  * @param others how many were not
  * @param auc area under the ROC curve
@@ -21,6 +21,22 @@ public record MembershipEvidence(String attack, String unit, int members, int ot
   public MembershipEvidence {
     points = List.copyOf(points);
     roc = List.copyOf(roc);
+  }
+
+  /**
+   * Evidence from scores.
+   *
+   * @param scores the higher, the more likely in; finite
+   * @param in who was trained on, one at least and not all
+   * @param confidence of each limit of the area
+   */
+  public static MembershipEvidence of(String attack, String unit, double[] scores, boolean[] in, double confidence) {
+    double[] members = Scores.finite(Scores.select(scores, in, true), "member");
+    double[] others = Scores.finite(Scores.select(scores, in, false), "other");
+    Auc auc = Auc.of(members, others);
+    Roc roc = new Roc(members, others);
+    return new MembershipEvidence(attack, unit, members.length, others.length, auc.value(), auc.lower(confidence),
+        auc.upper(confidence), confidence, roc.operatingPoints(), roc.thinned());
   }
 
   /**

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * <li><b>Membership.</b> Who was trained on, told by loss and by {@link OfflineLira}, as areas and true positive rates, against the area that the claim allows.
  * </ol>
  *
- * <p>There are three families of tests: bounds on ε, tests of the curve, areas under ROC curves. {@code confidence} is that of each family, divided evenly over its members (Bonferroni), so that an honest claim is called
- * refuted with probability {@code 3(1 − confidence)} at most. The tests on canaries take nothing for granted but fair coins; the limit of an area takes units for independent of one another once it is known who is in.
+ * <p>There are four families of tests: bounds on ε, tests of the curve, areas under ROC curves of canaries, and of those whose membership is known. {@code confidence} is that of each family, divided evenly over its
+ * members (Bonferroni), so that an honest claim is called refuted with probability {@code 4(1 − confidence)} at most, and much less by simulation. The first two take nothing for granted but fair coins; the limit of an area
+ * takes units for independent of one another once it is known who is in.
  *
  * <p>Immutable; an audit may be run on many subjects, one at a time each.
  */

@@ -71,15 +71,15 @@ final class Verdicts {
     canaries.stream()
         .max(Comparator.comparingDouble(one -> one.run().epsilonLower()))
         .ifPresent(one -> text.append(String.format(Locale.ROOT,
-            " Canaries say that epsilon is at least %.2f (%s, confidence %s); %.2f is claimed, and up to %.2f could have been refuted.",
-            one.run().epsilonLower(), one.attack(), CanaryTest.percent(one.run().confidence()), claim.epsilon(),
-            one.run().ceiling())));
+            " Of %d guesses on canaries %d are right (%s), which says that epsilon is at least %.2f at confidence %s; %.2f is claimed, and up to %.2f could have been refuted.",
+            one.run().guesses(), one.run().right(), one.attack(), one.run().epsilonLower(),
+            CanaryTest.percent(one.run().confidence()), claim.epsilon(), one.run().ceiling())));
     memberships.stream()
-        .max(java.util.Comparator.comparingDouble(MembershipEvidence::aucLow))
+        .filter(one -> one.unit().equals(claim.unit().label()))
+        .max(Comparator.comparingDouble(MembershipEvidence::auc))
         .ifPresent(one -> text.append(String.format(Locale.ROOT,
             " Who was trained on is told with an area under the curve of %.3f (%s, %s); %.3f is allowed.", one.auc(),
-            one.unit(),
-            one.attack(), claim.curve().maxAuc())));
+            one.unit(), one.attack(), claim.curve().maxAuc())));
     return text.toString();
   }
 }

@@ -33,6 +33,10 @@ class PrivacyAuditTest {
     CanaryEvidence.Run selfTest = Objects.requireNonNull(canaries.selfTest());
     assertThat(selfTest.epsilonLower()).isGreaterThan(3);
     assertThat(selfTest.right()).isEqualTo(700);
+    MembershipEvidence ranking = Objects.requireNonNull(canaries.ranking());
+    assertThat(ranking.unit()).isEqualTo("canary");
+    assertThat(ranking.members() + ranking.others()).isEqualTo(1000);
+    assertThat(ranking.auc()).isBetween(0.5, 0.7);
     assertThat(audit.evidence().memberships()).extracting(MembershipEvidence::attack)
         .containsExactly("loss threshold", "LiRA");
     assertThat(audit.evidence().memberships()).allSatisfy(one -> {
@@ -50,7 +54,7 @@ class PrivacyAuditTest {
   @Test
   void aTenthOfTheNoiseIsRefuted() {
     AuditEvidence audit = audit(SimulatedSubject.of(0.1));
-    assertThat(codes(audit)).startsWith("red CLAIM_REFUTED", "red AUC_ABOVE_CLAIM")
+    assertThat(codes(audit)).startsWith("red CLAIM_REFUTED", "red AUC_ABOVE_CLAIM", "red AUC_ABOVE_CLAIM")
         .doesNotContain("green NO_EVIDENCE_AGAINST");
     assertThat(audit.findings().getFirst().what()).contains("but 1.33 is claimed");
     assertThat(audit.evidence().canaries().getFirst().run().epsilonLower())
@@ -150,7 +154,7 @@ class PrivacyAuditTest {
     };
     SimulatedSubject repeatable = SimulatedSubject.of(0).withPeople(0).repeatable();
     AuditEvidence several = audit.runs(5).listener(listener).build().run(repeatable);
-    assertThat(codes(several)).containsExactly("red CLAIM_REFUTED");
+    assertThat(codes(several)).containsExactly("red CLAIM_REFUTED", "red AUC_ABOVE_CLAIM");
     assertThat(said.getFirst()).contains("3500 guesses of 5000", "whole curve");
     CanaryEvidence evidence = several.evidence().canaries().getFirst();
     assertThat(evidence.run().canaries()).isEqualTo(5000);
@@ -181,7 +185,7 @@ class PrivacyAuditTest {
     assertThat(subject.asked()).as("there is no noise to turn off").doesNotContain("twin");
   }
 
-  /** 200 audits of an honest mechanism at a confidence of 90 % in each of three families: in 60 something may be red. */
+  /** 200 audits of an honest mechanism at a confidence of 90 % in each of four families: in 80 something may be red. */
   @Test
   void honestMechanismsAreCalledRefutedNoMoreOftenThanStated() {
     AuditClaim claim = SimulatedSubject.claim();
@@ -222,7 +226,7 @@ class PrivacyAuditTest {
           .run(other);
       red += audit.findings().stream().anyMatch(finding -> finding.severity() == Severity.RED) ? 1 : 0;
     }
-    assertThat(red).isLessThanOrEqualTo(60);
+    assertThat(red).isLessThanOrEqualTo(80);
   }
 
   @Test
