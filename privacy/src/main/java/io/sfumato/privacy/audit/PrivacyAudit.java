@@ -19,6 +19,18 @@ import org.jspecify.annotations.Nullable;
  * members (Bonferroni), so that an honest claim is called refuted with probability {@code 4(1 − confidence)} at most, and much less by simulation. The first two take nothing for granted but fair coins; the limit of an area
  * takes units for independent of one another once it is known who is in.
  *
+ * <p>Findings, by their codes:
+ *
+ * <ul>
+ * <li>red {@code CLAIM_REFUTED}: canaries' guesses are right more often than the claim allows; red {@code AUC_ABOVE_CLAIM}: so is an area
+ * <li>yellow {@code AUDIT_TOO_WEAK}: no attack passed its self-test; {@code ATTACK_TOO_WEAK}: one did not, another did; {@code NO_SELF_TEST}: it was left out
+ * <li>yellow {@code CLAIM_ABOVE_CEILING}: so many guesses could not refute so large a claim, were all of them right
+ * <li>yellow {@code NO_EVIDENCE}: there was nobody to attack; {@code NO_CANARIES}: there were no canaries
+ * <li>green {@code NO_EVIDENCE_AGAINST}: attacks found nothing that the claim does not allow, and those on canaries are known to work
+ * </ul>
+ *
+ * A model that claims nothing is attacked all the same, but there is nothing to hold the figures against.
+ *
  * <p>Immutable; an audit may be run on many subjects, one at a time each.
  */
 public final class PrivacyAudit {

@@ -58,11 +58,11 @@ final class Verdicts {
         ? Finding.yellow("AUDIT_TOO_WEAK",
             "%s: on a twin without noise the attack %s: that it finds nothing here means little.".formatted(
                 evidence.attack(), reached),
-            "Plant more canaries, or train for more steps.")
+            "Plant 300 canaries or more, but no more than the catalogue has items, or they hide one another.")
         : Finding.yellow("ATTACK_TOO_WEAK",
             "%s: on a twin without noise this attack %s; the audit rests on its other attack.".formatted(
                 evidence.attack(), reached),
-            "Plant more canaries.");
+            "Plant 300 canaries or more, but no more than the catalogue has items, or they hide one another.");
   }
 
   private static String strongest(AuditClaim claim, List<CanaryEvidence> canaries,
