@@ -45,37 +45,37 @@ final class AllowedRoc {
     return sum / others;
   }
 
+  /** What the claim allows of telling canaries, which are whole units that were added. */
+  static DoubleUnaryOperator ofCanaries(AuditClaim claim) {
+    return claim.curve()::maxTruePositiveRate;
+  }
+
   /**
-   * What follows for a claim from how well units are told.
+   * What the claim allows of telling {@code user}s or {@code record}s of real people; null where it says nothing of them: a claim for records does not bound all records of a user together.
    *
-   * @param unit {@code user} or {@code record}, whichever they stand for
+   * <p>One record more is a user's data exchanged for the same with it or, where records are what is hidden, what a group of records contributes exchanged for something else: one unit is removed and another added, so
+   * the curve is gone through twice.
    */
-  static List<Finding> findings(AuditClaim claim, MembershipEvidence evidence, String unit) {
-    DoubleUnaryOperator highest = highest(claim, unit);
-    if (highest == null) {
-      return List.of(); // a claim for records says nothing of all of a user's records together
+  static @Nullable DoubleUnaryOperator ofMembers(AuditClaim claim, String unit) {
+    TradeOff curve = claim.curve();
+    if (unit.equals(PrivacyUnit.RECORD.label())) {
+      return fpr -> curve.maxTruePositiveRate(Math.clamp(curve.maxTruePositiveRate(fpr), 0, 1));
     }
+    return claim.unit() == PrivacyUnit.USER ? curve::maxTruePositiveRate : null;
+  }
+
+  /**
+   * What follows from how well units are told.
+   *
+   * @param highest g, the highest true positive rate that the claim allows at each false positive rate
+   */
+  static List<Finding> findings(DoubleUnaryOperator highest, MembershipEvidence evidence) {
     double allowed = auc(highest, evidence.others());
     return evidence.aucLow() <= allowed ? List.of()
         : List.of(Finding.red("AUC_ABOVE_CLAIM", String.format(Locale.ROOT,
             "%s tells each %s that was trained on from one that was not with an area under the curve of %.4f, at least %.4f at confidence %s, but the claim allows %.4f.",
             evidence.attack(), evidence.unit(), evidence.auc(), evidence.aucLow(),
-            CanaryTest.percent(evidence.confidence()),
-            allowed),
+            CanaryTest.percent(evidence.confidence()), allowed),
             "Do not rely on the claim; look for a use of the data that the ledger does not charge. Members and others must have been drawn at random: where they were not, they may differ by themselves."));
-  }
-
-  /**
-   * What the claim allows of telling units of the given kind; null where it says nothing of them. A record is part of a user: exchanging a user's data for the same without it is to remove one user and to
-   * add another, so the curve is gone through twice.
-   */
-  static @Nullable DoubleUnaryOperator highest(AuditClaim claim, String unit) {
-    TradeOff curve = claim.curve();
-    if (unit.equals(claim.unit().label())) {
-      return curve::maxTruePositiveRate;
-    }
-    return claim.unit() == PrivacyUnit.USER
-        ? fpr -> curve.maxTruePositiveRate(Math.clamp(curve.maxTruePositiveRate(fpr), 0, 1))
-        : null;
   }
 }

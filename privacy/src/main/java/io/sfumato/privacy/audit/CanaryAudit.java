@@ -48,7 +48,7 @@ final class CanaryAudit {
       evidence.add(one);
       findings.addAll(tests.get(attack).findings(one));
       if (options.claim != null && ranking != null) {
-        findings.addAll(AllowedRoc.findings(options.claim, ranking, options.claim.unit().label()));
+        findings.addAll(AllowedRoc.findings(AllowedRoc.ofCanaries(options.claim), ranking));
       }
     }
     return evidence;

@@ -75,8 +75,9 @@ record CanaryTest(@Nullable AuditClaim claim, double delta, double confidence, G
     String right = "%s: %d of %d guesses are right".formatted(evidence.attack(), run.right(), run.guesses());
     if (run.epsilonLower() > claim.epsilon()) {
       return List.of(refuted(String.format(Locale.ROOT,
-          "%s, so epsilon is at least %.2f at delta %.1e (confidence %s), but %.2f is claimed.", right,
-          run.epsilonLower(), delta, percent(confidence), claim.epsilon())));
+          "%s, so epsilon is at least %.2f at delta %.1e (confidence %s), but %.2f is claimed for one %s more or less.",
+          right,
+          run.epsilonLower(), delta, percent(confidence), claim.epsilon(), claim.unit().label())));
     }
     if (guesses.refute(claim, run.right(), confidence)) {
       return List.of(refuted(String.format(Locale.ROOT,

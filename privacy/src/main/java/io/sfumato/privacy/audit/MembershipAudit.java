@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.function.DoubleUnaryOperator;
 
 /** The part of an audit that tells who was trained on. */
 final class MembershipAudit {
@@ -53,8 +54,11 @@ final class MembershipAudit {
       missing.add("The likelihood-ratio attack was left out: audit with --shadows 64.");
     }
     AuditClaim claim = options.claim;
-    if (claim != null) {
-      evidence.forEach(one -> findings.addAll(AllowedRoc.findings(claim, one, one.unit())));
+    for (MembershipEvidence one : evidence) {
+      DoubleUnaryOperator highest = claim == null ? null : AllowedRoc.ofMembers(claim, one.unit());
+      if (highest != null) {
+        findings.addAll(AllowedRoc.findings(highest, one));
+      }
     }
     return evidence;
   }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What all attacks together say of a claim. */
@@ -71,15 +72,18 @@ final class Verdicts {
     canaries.stream()
         .max(Comparator.comparingDouble(one -> one.run().epsilonLower()))
         .ifPresent(one -> text.append(String.format(Locale.ROOT,
-            " Of %d guesses on canaries %d are right (%s), which says that epsilon is at least %.2f at confidence %s; %.2f is claimed, and up to %.2f could have been refuted.",
+            " Of %d guesses on canaries %d are right (%s), which says that epsilon is at least %.2f at confidence %s; %.2f is claimed for one %s more or less, and up to %.2f could have been refuted.",
             one.run().guesses(), one.run().right(), one.attack(), one.run().epsilonLower(),
-            CanaryTest.percent(one.run().confidence()), claim.epsilon(), one.run().ceiling())));
-    memberships.stream()
-        .filter(one -> one.unit().equals(claim.unit().label()))
-        .max(Comparator.comparingDouble(MembershipEvidence::auc))
-        .ifPresent(one -> text.append(String.format(Locale.ROOT,
-            " Who was trained on is told with an area under the curve of %.3f (%s, %s); %.3f is allowed.", one.auc(),
-            one.unit(), one.attack(), claim.curve().maxAuc())));
+            CanaryTest.percent(one.run().confidence()), claim.epsilon(),
+            claim.unit().label(), one.run().ceiling())));
+    memberships.stream().max(Comparator.comparingDouble(MembershipEvidence::auc)).ifPresent(one -> {
+      text.append(
+          String.format(Locale.ROOT, " Who was trained on is told with an area under the curve of %.3f (%s, %s)",
+              one.auc(), one.unit(), one.attack()));
+      DoubleUnaryOperator highest = AllowedRoc.ofMembers(claim, one.unit());
+      text.append(highest == null ? "."
+          : String.format(Locale.ROOT, "; %.3f is allowed.", AllowedRoc.auc(highest, one.others())));
+    });
     return text.toString();
   }
 }
