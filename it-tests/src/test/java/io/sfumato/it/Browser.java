@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -35,9 +36,10 @@ final class Browser implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
   private static final Pattern LISTENS = Pattern.compile("DevTools listening on (ws://\\S+)");
   private static final Duration PATIENCE = Duration.ofMinutes(2);
-  /** What the page says of itself once its plots are drawn. */
+  /** What the page says of itself once it is read and its plots are drawn. */
   private static final String STATE = """
-    JSON.stringify({...document.documentElement.dataset, width: document.documentElement.scrollWidth,
+    JSON.stringify({...document.documentElement.dataset,
+      read: document.readyState === 'complete' && location.protocol === 'file:', width: document.documentElement.scrollWidth,
       empty: [...document.querySelectorAll('.canvas')].filter(c => !c.querySelector('svg path')).length})""";
 
   /**
@@ -98,18 +100,27 @@ final class Browser implements AutoCloseable {
         .orElse(null);
   }
 
-  /** Opens a page on a screen of this width and waits until its plots are drawn. */
+  /** Opens a page on a screen of this width and waits until its script has drawn its plots. */
   static Seen look(Path page, int width, boolean dark) throws Exception {
+    return see(page, width, dark, state -> state.has("drawn"));
+  }
+
+  /** Opens a page that has no scripts. */
+  static Seen read(Path page, int width, boolean dark) throws Exception {
+    return see(page, width, dark, state -> state.path("read").asBoolean());
+  }
+
+  private static Seen see(Path page, int width, boolean dark, Predicate<JsonNode> done) throws Exception {
     Path executable = executable();
     if (executable == null) {
       throw new IllegalStateException("there is no browser");
     }
     try (Browser browser = new Browser(executable)) {
-      return browser.open(page.toUri().toString(), width, dark);
+      return browser.open(page.toUri().toString(), width, dark, done);
     }
   }
 
-  private Seen open(String url, int width, boolean dark) throws Exception {
+  private Seen open(String url, int width, boolean dark, Predicate<JsonNode> done) throws Exception {
     String target = send("Target.createTarget", Map.of("url", "about:blank")).get("targetId").asText();
     session = send("Target.attachToTarget", Map.of("targetId", target, "flatten", true)).get("sessionId").asText();
     for (String domain : List.of("Page", "Runtime", "Log", "Network")) {
@@ -122,7 +133,7 @@ final class Browser implements AutoCloseable {
     send("Page.navigate", Map.of("url", url));
     Instant end = Instant.now().plus(PATIENCE);
     JsonNode state = JSON.createObjectNode();
-    while (!state.has("drawn") && Instant.now().isBefore(end)) {
+    while (!done.test(state) && Instant.now().isBefore(end)) {
       Thread.sleep(200);
       // there is no value while the page is being exchanged for the other
       state = JSON.readTree(send("Runtime.evaluate", Map.of("expression", STATE, "returnByValue", true)).path("result")

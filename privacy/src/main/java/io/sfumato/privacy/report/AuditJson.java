@@ -97,7 +97,7 @@ public final class AuditJson {
     if (!publicOnly) {
       root.set("utility", utility(report.utility()));
     }
-    root.set("evidence", EvidenceJson.tree(MAPPER.createObjectNode(), report.evidence(), publicOnly));
+    root.set("evidence", EvidenceJson.tree(MAPPER.createObjectNode(), report.evidence(), report.claim(), publicOnly));
     root.set("provenance", provenance(report.provenance(), publicOnly));
     ArrayNode findings = root.putArray("findings");
     for (Finding finding : report.findings()) {

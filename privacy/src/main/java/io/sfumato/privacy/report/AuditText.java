@@ -10,6 +10,7 @@ import io.sfumato.privacy.audit.MembershipEvidence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** An audit on a screen of text: verdict, claim, bounds, what is missing, findings. */
 public final class AuditText {
@@ -30,7 +31,7 @@ public final class AuditText {
     verdict.plain().forEach(said -> text.entry("", said.text()));
     text.lines.add("");
     text.claim(report);
-    text.evidence(report.evidence());
+    text.evidence(report.evidence(), report.claim());
     text.lines.add("");
     for (Finding finding : report.findings()) {
       text.entry(finding.severity().label().toUpperCase(Locale.ROOT), finding.code() + ": " + finding.what());
@@ -59,7 +60,7 @@ public final class AuditText {
     }
   }
 
-  private void evidence(Evidence evidence) {
+  private void evidence(Evidence evidence, @Nullable ClaimFacts claim) {
     for (CanaryEvidence attack : evidence.canaries()) {
       CanaryEvidence.Run run = attack.run();
       entry("canaries", "%s: %s of %s guesses right, so ε ≥ %s (%s); could have shown %s at most%s".formatted(
@@ -67,11 +68,12 @@ public final class AuditText {
           Words.percent(run.confidence()), Words.figure(run.ceiling()), twin(attack)));
     }
     for (MembershipEvidence attack : evidence.memberships()) {
+      Double allowed = Strongest.allowedAuc(evidence, claim, attack.unit());
       entry("membership",
           "%s, by %s: AUC %s, %s to %s (%s each way)%s".formatted(attack.attack(), attack.unit(),
               Words.share(attack.auc()), Words.share(attack.aucLow()), Words.share(attack.aucHigh()),
               Words.percent(attack.confidence()),
-              evidence.allowedAuc() < 1 ? "; the claim allows " + Words.share(evidence.allowedAuc()) : ""));
+              allowed == null ? "" : "; the claim allows " + Words.share(allowed)));
     }
     if (evidence.canaries().isEmpty() && evidence.memberships().isEmpty()) {
       entry("evidence", "none");

@@ -3,6 +3,7 @@ package io.sfumato.privacy.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sfumato.privacy.audit.CanaryEvidence;
+import io.sfumato.privacy.audit.ClaimFacts;
 import io.sfumato.privacy.audit.Evidence;
 import io.sfumato.privacy.audit.MembershipEvidence;
 import org.jspecify.annotations.Nullable;
@@ -11,14 +12,14 @@ import org.jspecify.annotations.Nullable;
 final class EvidenceJson {
   private EvidenceJson() {}
 
-  static ObjectNode tree(ObjectNode node, Evidence evidence, boolean publicOnly) {
+  static ObjectNode tree(ObjectNode node, Evidence evidence, @Nullable ClaimFacts claim, boolean publicOnly) {
     node.put("status", status(evidence));
     oneRun(node, Strongest.canaries(evidence));
     ArrayNode attacks = node.putArray("one_run_attacks");
     for (CanaryEvidence attack : evidence.canaries()) {
       fill(attacks.addObject(), attack);
     }
-    MembershipEvidence strongest = Strongest.membership(evidence);
+    MembershipEvidence strongest = Strongest.membership(evidence, claim);
     if (strongest == null) {
       node.putNull("membership");
     } else {

@@ -1,10 +1,12 @@
 package io.sfumato.privacy.report;
 
+import io.sfumato.privacy.accounting.PrivacyUnit;
 import io.sfumato.privacy.audit.CanaryEvidence;
 import io.sfumato.privacy.audit.ClaimFacts;
 import io.sfumato.privacy.audit.Evidence;
 import io.sfumato.privacy.audit.MembershipEvidence;
 import io.sfumato.privacy.audit.Point;
+import io.sfumato.privacy.audit.PrivacyAudit;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 record EvidencePart(Evidence evidence, @Nullable ClaimFacts claim, boolean internal) {
 
   private static final double LOWEST = 1e-4;
-  private static final double SELF_TEST = 0.8;
 
   boolean hasCanaries() {
     return !evidence.canaries().isEmpty();
@@ -117,15 +118,20 @@ record EvidencePart(Evidence evidence, @Nullable ClaimFacts claim, boolean inter
   List<String> ceilings() {
     List<String> said = new ArrayList<>();
     for (CanaryEvidence attack : evidence.canaries()) {
-      CanaryEvidence.Run twin = attack.selfTest();
       said.add("%s: could not have refuted a claim above ε = %s%s.".formatted(Words.capital(attack.attack()),
-          Words.figure(attack.run().ceiling()), twin == null ? "; its self-test was not run"
-              : "; with the noise off it proved ε ≥ %s, which is %d %% of its ceiling (%s)".formatted(
-                  Words.figure(twin.epsilonLower()), Math.round(100 * twin.epsilonLower() / twin.ceiling()),
-                  twin.epsilonLower() >= SELF_TEST * twin.ceiling() ? "it must reach 80 %, and does"
-                      : "it must reach 80 % and does not, so it is too weak to say anything")));
+          Words.figure(attack.run().ceiling()), tested(attack.selfTest())));
     }
     return said;
+  }
+
+  private static String tested(CanaryEvidence.@Nullable Run twin) {
+    if (twin == null) {
+      return "; its self-test was not run";
+    }
+    boolean strong = twin.ceiling() > 0 && twin.epsilonLower() >= PrivacyAudit.STRONG_SHARE * twin.ceiling();
+    return "; with the noise off it proved ε ≥ %s of %s, where %s is asked: %s".formatted(
+        Words.figure(twin.epsilonLower()), Words.figure(twin.ceiling()), Words.percent(PrivacyAudit.STRONG_SHARE),
+        strong ? "strong enough" : "too weak to say anything");
   }
 
   Table memberships() {
@@ -147,10 +153,20 @@ record EvidencePart(Evidence evidence, @Nullable ClaimFacts claim, boolean inter
       }
       row.add(area(attack.auc()));
       row.add(area(attack.aucLow()) + " to " + area(attack.aucHigh()));
-      row.add(evidence.allowedAuc() < 1 ? Words.share(evidence.allowedAuc()) : "any");
+      row.add(allowedAuc(attack.unit()));
       rows.add(row);
     }
     return new Table("Attacks on real people and records", columns, rows);
+  }
+
+  /** The area that the claim allows attacks on this unit. */
+  private String allowedAuc(String unit) {
+    Double allowed = Strongest.allowedAuc(evidence, claim, unit);
+    if (allowed != null) {
+      return Words.share(allowed);
+    }
+    return claim == null ? "any" : claim.unit() == PrivacyUnit.USER ? "more than " + Words.share(evidence.allowedAuc())
+        : "not bounded";
   }
 
   private String area(double auc) {
@@ -168,7 +184,7 @@ record EvidencePart(Evidence evidence, @Nullable ClaimFacts claim, boolean inter
     for (MembershipEvidence attack : evidence.memberships()) {
       for (MembershipEvidence.OperatingPoint point : attack.points()) {
         rows.add(List.of(name(attack), Words.figure(point.fpr()), Words.figure(point.tpr()),
-            Words.figure(point.low()) + " to " + Words.figure(point.high()), allowed(point.fpr())));
+            Words.figure(point.low()) + " to " + Words.figure(point.high()), allowed(attack.unit(), point.fpr())));
       }
     }
     return rows.isEmpty() ? null
@@ -180,13 +196,19 @@ record EvidencePart(Evidence evidence, @Nullable ClaimFacts claim, boolean inter
   }
 
   /** The rate that the claim allows; between two points of the curve that of the right one, which is no less. */
-  private String allowed(double fpr) {
+  private String allowed(String unit, double fpr) {
+    if (claim == null || evidence.allowed().isEmpty()) {
+      return "any";
+    }
+    if (!unit.equals(claim.unit().label())) {
+      return Words.NONE;
+    }
     for (Point point : evidence.allowed()) {
       if (point.x() >= fpr * (1 - 1e-9)) {
         return Words.figure(point.y());
       }
     }
-    return evidence.allowed().isEmpty() ? "any" : "1";
+    return "1";
   }
 
   /** A ROC plot a kind of unit. */
@@ -210,7 +232,8 @@ record EvidencePart(Evidence evidence, @Nullable ClaimFacts claim, boolean inter
     List<Chart.Curve> curves = new ArrayList<>();
     List<Point> chance = List.of(new Point(low, low), new Point(1, 1));
     curves.add(new Chart.Curve("blind guessing", Tone.CHANCE, "dotted", chance));
-    if (!evidence.allowed().isEmpty()) {
+    boolean bounded = claim != null && unit.equals(claim.unit().label()) && !evidence.allowed().isEmpty();
+    if (bounded) {
       curves
           .add(new Chart.Curve("the most that the claim allows", Tone.CLAIM, "dashed", from(low, evidence.allowed())));
     }
@@ -221,14 +244,16 @@ record EvidencePart(Evidence evidence, @Nullable ClaimFacts claim, boolean inter
           from(low, attack.roc())));
       alt.append(" %s: AUC %s.".formatted(Words.capital(attack.attack()), Words.share(attack.auc())));
     }
-    if (evidence.allowedAuc() < 1) {
+    if (bounded) {
       alt.append(" The claim allows an AUC of %s.".formatted(Words.share(evidence.allowedAuc())));
     }
     Chart chart = new Chart(new Chart.Axis("false positive rate", low, 1, true),
         new Chart.Axis("true positive rate", low, 1, true), curves, false);
     return Figure.of("roc-" + unit, unit.equals("user") ? "Telling people who were trained on from others"
         : "Telling records that were trained on from others", alt.toString(),
-        "An attack is no threat where its curve stays by the dotted line, and contradicts the claim where it is surely above the dashed one.",
+        bounded
+            ? "An attack is no threat where its curve stays by the dotted line, and contradicts the claim where it is surely above the dashed one."
+            : "An attack is no threat where its curve stays by the dotted line. The claim is about another unit, so that its curve is no bound here.",
         chart, true);
   }
 

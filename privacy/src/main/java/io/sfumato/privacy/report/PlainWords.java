@@ -11,6 +11,7 @@ import io.sfumato.privacy.audit.Severity;
 import io.sfumato.privacy.report.Verdict.Said;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a report says to people without statistics: the promise, the check, and what follows. */
 final class PlainWords {
@@ -28,12 +29,12 @@ final class PlainWords {
   static List<Said> unclaimed(AuditReport report) {
     List<String> checked = new ArrayList<>();
     CanaryEvidence canaries = Strongest.canaries(report.evidence());
-    MembershipEvidence membership = Strongest.membership(report.evidence());
+    MembershipEvidence membership = Strongest.membership(report.evidence(), null);
     if (canaries != null) {
       checked.add("It was attacked. " + planted(canaries.run()));
     }
     if (membership != null) {
-      checked.add(told(membership, 1));
+      checked.add(told(membership, null));
     }
     if (checked.isEmpty()) {
       checked.add("No attack was tried, so this report cannot say how much it gives away in fact.");
@@ -76,13 +77,13 @@ final class PlainWords {
   private static List<String> attacks(AuditReport report, ClaimFacts claim, boolean refuted) {
     Evidence evidence = report.evidence();
     CanaryEvidence canaries = Strongest.canaries(evidence);
-    MembershipEvidence membership = Strongest.membership(evidence);
+    MembershipEvidence membership = Strongest.membership(evidence, claim);
     List<String> said = new ArrayList<>();
     if (canaries != null) {
       said.add("Then it was attacked. " + planted(canaries.run()));
     }
     if (membership != null) {
-      said.add(told(membership, evidence.allowedAuc()));
+      said.add(told(membership, Strongest.allowedAuc(evidence, claim, membership.unit())));
     }
     if (said.isEmpty()) {
       said.add(
@@ -105,10 +106,10 @@ final class PlainWords {
             Words.count(run.right()), Words.count(Math.round(run.guesses() / 2.0)));
   }
 
-  private static String told(MembershipEvidence attack, double allowed) {
+  private static String told(MembershipEvidence attack, @Nullable Double allowed) {
     return "Given one %s that the model learned from and one that was kept out, the best attack on real data tells which is which in %s cases%s."
         .formatted(attack.unit().equals("user") ? "person" : attack.unit(), Guessing.ofHundred(attack.auc()),
-            allowed < 1 ? "; chance would give 50, and the promise allows " + Math.round(100 * allowed)
+            allowed != null ? "; chance would give 50, and the promise allows " + Math.round(100 * allowed)
                 : ", where chance would give 50");
   }
 
@@ -124,8 +125,10 @@ final class PlainWords {
           "The same attack on a twin of the model without protection was right in %s of %s guesses, so it does notice when people are not protected."
               .formatted(Words.count(twin.right()), Words.count(twin.guesses())));
     }
-    if (strongest.run().ceiling() < epsilon) {
-      said.add("However, it could not have refuted any promise weaker than ε = %s, and this one is."
+    if (Verdict.has(report, "CLAIM_ABOVE_CEILING")) {
+      said.add("However, it could not have refuted a promise as weak as this one, had all its guesses been right.");
+    } else if (strongest.run().ceiling() < epsilon) {
+      said.add("Its bound reaches no further than ε = %s; the weaker promise of this model was held against the guesses as a whole curve instead."
           .formatted(Words.figure(strongest.run().ceiling())));
     }
     return said;

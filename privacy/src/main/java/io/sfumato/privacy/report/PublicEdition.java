@@ -4,24 +4,33 @@ import io.sfumato.privacy.audit.AuditProvenance;
 import io.sfumato.privacy.audit.AuditReport;
 import io.sfumato.privacy.audit.ClaimFacts;
 import io.sfumato.privacy.audit.Evidence;
+import io.sfumato.privacy.audit.Finding;
 import io.sfumato.privacy.audit.MechanismFacts;
 import io.sfumato.privacy.audit.MechanismFacts.NoisyRelease;
 import io.sfumato.privacy.audit.MembershipEvidence;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What may leave the house of a report: all but the figures that were computed on people's data without noise. Those are the number of
  * people, sizes of batches, measured deviations of the noise, what privacy cost, the data's hash, and of attacks on real people all but the area under the curve, which is rounded
- * outwards to hundredths.
+ * outwards to hundredths. Findings that might quote such figures are told without any.
  */
 final class PublicEdition {
+  /** Findings whose figures come from canaries, the claim or the ledger alone. */
+  private static final Set<String> OPEN = Set.of("CLAIM_REFUTED", "CLAIM_ABOVE_CEILING", "AUDIT_TOO_WEAK",
+      "ATTACK_TOO_WEAK", "NO_CANARIES", "NO_EVIDENCE", "NO_SELF_TEST");
+  private static final Pattern FIGURE = Pattern
+      .compile("(?<![\\p{L}\\p{N}@_./-])(?<!--[a-z-]{1,40} )\\d(?:[\\d.,]*\\d)?(?:[eE]-?\\d+)?");
+
   private PublicEdition() {}
 
   static AuditReport of(AuditReport full) {
     return new AuditReport(claim(full.claim()), mechanism(full.mechanism()), full.accounting(), full.touches(), null,
-        evidence(full.evidence()), provenance(full.provenance()), full.findings());
+        evidence(full.evidence()), provenance(full.provenance()), full.findings().stream().map(PublicEdition::finding).toList());
   }
 
   private static @Nullable ClaimFacts claim(@Nullable ClaimFacts claim) {
@@ -44,7 +53,17 @@ final class PublicEdition {
 
   private static Evidence evidence(Evidence full) {
     return new Evidence(full.canaries(), full.memberships().stream().map(PublicEdition::membership).toList(),
-        full.allowed(), full.allowedAuc(), full.missing());
+        full.allowed(), full.allowedAuc(), full.missing().stream().map(PublicEdition::masked).toList());
+  }
+
+  private static Finding finding(Finding full) {
+    return OPEN.contains(full.code()) || full.code().startsWith("LEDGER_") ? full
+        : new Finding(full.severity(), full.code(), masked(full.what()), full.remedy());
+  }
+
+  /** A sentence without its figures, but for those of options to type. */
+  private static String masked(String sentence) {
+    return FIGURE.matcher(sentence).replaceAll("…");
   }
 
   private static MembershipEvidence membership(MembershipEvidence full) {

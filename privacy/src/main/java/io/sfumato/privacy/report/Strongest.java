@@ -1,9 +1,11 @@
 package io.sfumato.privacy.report;
 
 import io.sfumato.privacy.audit.CanaryEvidence;
+import io.sfumato.privacy.audit.ClaimFacts;
 import io.sfumato.privacy.audit.Evidence;
 import io.sfumato.privacy.audit.MembershipEvidence;
 import java.util.Comparator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Which of several attacks is reported first: the one that got furthest. */
@@ -19,11 +21,19 @@ final class Strongest {
         .orElse(null);
   }
 
-  /** The attack whose area is surest to be large; null where there is none. */
-  static @Nullable MembershipEvidence membership(Evidence evidence) {
-    return evidence.memberships()
+  /** The attack whose area is surest to be large, of those on the unit that the claim protects if there are any; null where there is none. */
+  static @Nullable MembershipEvidence membership(Evidence evidence, @Nullable ClaimFacts claim) {
+    List<MembershipEvidence> protectedOnes = evidence.memberships()
         .stream()
+        .filter(attack -> claim != null && attack.unit().equals(claim.unit().label()))
+        .toList();
+    return (protectedOnes.isEmpty() ? evidence.memberships() : protectedOnes).stream()
         .max(Comparator.comparingDouble(MembershipEvidence::aucLow).thenComparingDouble(MembershipEvidence::auc))
         .orElse(null);
+  }
+
+  /** The area that the claim allows attacks on this unit; null where it says nothing of them, or nothing this simple. */
+  static @Nullable Double allowedAuc(Evidence evidence, @Nullable ClaimFacts claim, String unit) {
+    return claim != null && claim.unit().label().equals(unit) && evidence.allowedAuc() < 1 ? evidence.allowedAuc() : null;
   }
 }

@@ -32,12 +32,11 @@ record Tile(String value, String name, String note) {
           "at %s; it could have proved %s".formatted(Words.percent(canaries.run().confidence()),
               Words.figure(canaries.run().ceiling()))));
     }
-    MembershipEvidence membership = Strongest.membership(report.evidence());
+    MembershipEvidence membership = Strongest.membership(report.evidence(), claim);
     if (membership != null) {
+      Double allowed = Strongest.allowedAuc(report.evidence(), claim, membership.unit());
       tiles.add(new Tile("AUC " + Words.share(membership.auc()), "of the best attack on real data",
-          report.evidence().allowedAuc() < 1
-              ? "chance 0.5, the claim allows " + Words.share(report.evidence().allowedAuc())
-              : "chance 0.5"));
+          "chance 0.5" + (allowed == null ? "" : ", the claim allows " + Words.share(allowed))));
     }
     AccountingFacts accounting = report.accounting();
     if (accounting != null) {

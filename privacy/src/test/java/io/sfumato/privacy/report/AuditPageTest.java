@@ -119,7 +119,9 @@ class AuditPageTest {
     assertThat(PUBLIC).contains("Public edition", "0.52", "rounded to hundredths")
         .doesNotContain("internal, not private", "class=\"tag\"", "18,112", "20,000", "9c41", "0.0911", "1,990",
             "0.521",
-            "63.9", "How many units took part", "falsely accused");
+            "63.9", "9.04", "How many units took part", "falsely accused")
+        .contains("a deviation of …, which agrees with the … of the ledger");
+    assertThat(AuditPage.html(MadeAudits.untested(), true)).contains("train with --canaries 1000 --secret FILE");
   }
 
   @Test
