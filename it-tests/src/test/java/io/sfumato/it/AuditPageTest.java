@@ -85,7 +85,8 @@ class AuditPageTest {
         List.of(new MembershipEvidence("loss threshold", "user", 2000, 1990, 0.507, 0.48, 0.535, .999,
             List.of(new MembershipEvidence.OperatingPoint(0.01, 0.011, 0.008, 0.016)), roc)),
         roc, profile.tradeOff().maxAuc(), List.of("LiRA was left out: audit with --shadows 64."));
-    var provenance = new AuditProvenance("a-model-with-a-name-that-has-no-place-to-break-".repeat(3), "2026-11-20T09:12:44Z",
+    var provenance = new AuditProvenance("a-model-with-a-name-that-has-no-place-to-break-".repeat(3),
+        "2026-11-20T09:12:44Z",
         "2026-11-22T14:00:00Z", Map.of("os", "Linux amd64"), Map.of("training.settings.that.nest.deep", "x".repeat(90)),
         "9c41".repeat(16), List.of("none"));
     return new AuditReport(claim, mechanism, accounting, List.of(new DataTouch("popularity", "charged", "with noise")),

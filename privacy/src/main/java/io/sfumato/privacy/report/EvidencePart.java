@@ -165,8 +165,9 @@ record EvidencePart(Evidence evidence, @Nullable ClaimFacts claim, boolean inter
     if (allowed != null) {
       return Words.share(allowed);
     }
-    return claim == null ? "any" : claim.unit() == PrivacyUnit.USER ? "more than " + Words.share(evidence.allowedAuc())
-        : "not bounded";
+    return claim == null ? "any"
+        : claim.unit() == PrivacyUnit.USER ? "more than " + Words.share(evidence.allowedAuc())
+            : "not bounded";
   }
 
   private String area(double auc) {

@@ -128,8 +128,9 @@ final class PlainWords {
     if (Verdict.has(report, "CLAIM_ABOVE_CEILING")) {
       said.add("However, it could not have refuted a promise as weak as this one, had all its guesses been right.");
     } else if (strongest.run().ceiling() < epsilon) {
-      said.add("Its bound reaches no further than ε = %s; the weaker promise of this model was held against the guesses as a whole curve instead."
-          .formatted(Words.figure(strongest.run().ceiling())));
+      said.add(
+          "Its bound reaches no further than ε = %s; the weaker promise of this model was held against the guesses as a whole curve instead."
+              .formatted(Words.figure(strongest.run().ceiling())));
     }
     return said;
   }

@@ -30,7 +30,8 @@ final class PublicEdition {
 
   static AuditReport of(AuditReport full) {
     return new AuditReport(claim(full.claim()), mechanism(full.mechanism()), full.accounting(), full.touches(), null,
-        evidence(full.evidence()), provenance(full.provenance()), full.findings().stream().map(PublicEdition::finding).toList());
+        evidence(full.evidence()), provenance(full.provenance()),
+        full.findings().stream().map(PublicEdition::finding).toList());
   }
 
   private static @Nullable ClaimFacts claim(@Nullable ClaimFacts claim) {

@@ -34,6 +34,7 @@ final class Strongest {
 
   /** The area that the claim allows attacks on this unit; null where it says nothing of them, or nothing this simple. */
   static @Nullable Double allowedAuc(Evidence evidence, @Nullable ClaimFacts claim, String unit) {
-    return claim != null && claim.unit().label().equals(unit) && evidence.allowedAuc() < 1 ? evidence.allowedAuc() : null;
+    return claim != null && claim.unit().label().equals(unit) && evidence.allowedAuc() < 1 ? evidence.allowedAuc()
+        : null;
   }
 }

@@ -68,8 +68,10 @@ class VerdictTest {
 
   @Test
   void aClaimAboveTheCeilingIsNotCalledTested() {
-    assertThat(Verdict.of(with(bound(0, 0.5))).paragraph())
-        .contains("could not have refuted any promise weaker than ε = 0.5");
+    assertThat(Verdict.of(with(bound(0, 0.5))).paragraph()).contains("Its bound reaches no further than ε = 0.5",
+        "as a whole curve instead");
+    assertThat(Verdict.of(with(bound(0, 0.5), Finding.yellow("CLAIM_ABOVE_CEILING", "out of reach", ""))).paragraph())
+        .contains("could not have refuted a promise as weak as this one");
   }
 
   /** At even odds the best guess is right with probability e^ε/(1 + e^ε): 0.7311 at ε = 1. */
