@@ -45,23 +45,23 @@ final class AllowedRoc {
     return sum / others;
   }
 
-  /** What the claim allows of telling canaries, which are whole units that were added. */
+  /** What the claim allows of telling canaries, which are units of the claim's kind. */
   static DoubleUnaryOperator ofCanaries(AuditClaim claim) {
     return claim.curve()::maxTruePositiveRate;
   }
 
   /**
-   * What the claim allows of telling {@code user}s or {@code record}s of real people; null where it says nothing of them: a claim for records does not bound all records of a user together.
-   *
-   * <p>One record more is a user's data exchanged for the same with it or, where records are what is hidden, what a group of records contributes exchanged for something else: one unit is removed and another added, so
-   * the curve is gone through twice.
+   * What the claim allows of telling {@code user}s or {@code record}s of real people; null where it says nothing of them: a claim for records does not bound all records of a user together. Of a claim for users, one record
+   * more exchanges a user's data for the same with it: one user is removed and another added, so the curve is gone through twice.
    */
   static @Nullable DoubleUnaryOperator ofMembers(AuditClaim claim, String unit) {
     TradeOff curve = claim.curve();
-    if (unit.equals(PrivacyUnit.RECORD.label())) {
-      return fpr -> curve.maxTruePositiveRate(Math.clamp(curve.maxTruePositiveRate(fpr), 0, 1));
+    if (unit.equals(claim.unit().label())) {
+      return curve::maxTruePositiveRate;
     }
-    return claim.unit() == PrivacyUnit.USER ? curve::maxTruePositiveRate : null;
+    return claim.unit() == PrivacyUnit.USER
+        ? fpr -> curve.maxTruePositiveRate(Math.clamp(curve.maxTruePositiveRate(fpr), 0, 1))
+        : null;
   }
 
   /**

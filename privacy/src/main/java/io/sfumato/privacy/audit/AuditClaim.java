@@ -1,5 +1,6 @@
 package io.sfumato.privacy.audit;
 
+import io.sfumato.privacy.accounting.Neighbouring;
 import io.sfumato.privacy.accounting.Phase;
 import io.sfumato.privacy.accounting.PldAccountant;
 import io.sfumato.privacy.accounting.PrivacyProfile;
@@ -8,9 +9,10 @@ import io.sfumato.privacy.accounting.TradeOff;
 import java.util.List;
 
 /**
- * What evidence is held against. All attacks here ask whether somebody was in or not, so ε and the curve are those of one unit added or removed, whichever relation a model's claim refers to.
+ * What evidence is held against. All attacks here ask whether a unit was in or not, so ε and the curve are those of one unit more or less, whichever relation a model's claim refers to. Where records are clipped in
+ * groups, one record more or less exchanges what its group contributes, and the curve is that of {@link Neighbouring#REPLACE}.
  *
- * @param epsilon ε for one unit more or less, 0 or more; may be infinite
+ * @param epsilon ε, 0 or more; may be infinite
  * @param delta δ in (0, 1)
  * @param unit whose presence is hidden
  * @param curve the highest true positive rate at each false positive rate
@@ -26,9 +28,14 @@ public record AuditClaim(double epsilon, double delta, PrivacyUnit unit, TradeOf
     }
   }
 
-  /** What a ledger's phases promise at {@code delta}. */
+  /** What a ledger's phases promise at {@code delta} where one unit more or less is one contribution more or less. */
   public static AuditClaim of(List<Phase> phases, double delta, PrivacyUnit unit) {
-    PrivacyProfile profile = PldAccountant.create().compose(phases);
+    return of(phases, delta, unit, Neighbouring.ADD_REMOVE);
+  }
+
+  /** What a ledger's phases promise at {@code delta}; {@code unitIs} tells what one unit more or less does to the contributions that are released. */
+  public static AuditClaim of(List<Phase> phases, double delta, PrivacyUnit unit, Neighbouring unitIs) {
+    PrivacyProfile profile = PldAccountant.create().withNeighbouring(unitIs).compose(phases);
     return new AuditClaim(profile.epsilon(delta), delta, unit, profile.tradeOff());
   }
 }
