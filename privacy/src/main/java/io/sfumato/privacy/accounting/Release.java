@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
  */
 public record Release(Phase phase, double sensitivity, String what, String weightsSha256, NoiseSource noise) {
 
+  private static final String SEAL = "the model's files as they were written; nothing more is released";
   private static final Pattern SHA256 = Pattern.compile("|[0-9a-f]{64}");
 
   /** Checks; a sampling rate of 1 becomes the full-batch mechanism that it is. */
@@ -29,6 +30,25 @@ public record Release(Phase phase, double sensitivity, String what, String weigh
       throw new IllegalArgumentException(
           "hash must be 64 lower-case hex digits or empty but was \"" + weightsSha256 + "\"");
     }
+  }
+
+  /**
+   * An entry that releases nothing more and costs nothing: it commits to the files that were made of the releases before it, so that none of them can be exchanged without breaking the ledger.
+   *
+   * @param filesSha256 hash of the files, by name and content
+   */
+  public static Release seal(String filesSha256) {
+    return new Release(Phase.of(1, 1, 0), 1, SEAL, filesSha256, NoiseSource.SECURE);
+  }
+
+  /** Whether this is a {@link #seal}. */
+  public boolean seals() {
+    return phase.steps() == 0 && what.equals(SEAL);
+  }
+
+  /** The same release, of which other bytes are kept. */
+  public Release withWeights(String sha256) {
+    return new Release(phase, sensitivity, what, sha256, noise);
   }
 
   /** Standard deviation of the noise that was added. */

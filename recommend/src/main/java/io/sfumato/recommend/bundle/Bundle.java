@@ -2,6 +2,9 @@ package io.sfumato.recommend.bundle;
 
 import io.sfumato.datasets.Catalog;
 import io.sfumato.datasets.DataException;
+import io.sfumato.datasets.DataReport;
+import io.sfumato.datasets.Dataset;
+import io.sfumato.datasets.Interactions;
 import io.sfumato.datasets.Split;
 import io.sfumato.encoders.EncoderException;
 import io.sfumato.fusion.FusionException;
@@ -26,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * sfumato.json            format, provenance, claim of privacy, size and SHA-256 of every file below but the logs
  * model/                  what was learned: multimodal model, item vectors, item models, ranker, Lucene index, catalogue
  * model/ledger.json       what was released of its people, where it was trained with differential privacy
+ * model/released/         what each entry of the ledger released, a file named by the hash that the entry holds
  * people/histories.jsonl  who took what, one person a line, each row with its part of the split
  * people/feedback.log     what people took since then (checksummed record by record)
  * live/catalog.log        items put and removed since then (likewise)
@@ -41,6 +45,9 @@ public final class Bundle {
 
   /** The ledger of a private bundle. */
   public static final String LEDGER = "model/ledger.json";
+
+  /** What each entry of that ledger released, a file each, named by its hash. */
+  public static final String RELEASED = "model/released";
 
   static final String CATALOG = "model/catalog";
   static final String VECTORS = "model/vectors.safetensors";
@@ -81,10 +88,11 @@ public final class Bundle {
       Manifest manifest = Manifest.read(root);
       SortedMap<String, BundleFiles.Digest> files = new TreeMap<>(manifest.files());
       PrivacyClaim claim = manifest.privacy();
-      if (claim != null) {
+      boolean withPeople = claim != null && !manifest.exported();
+      if (withPeople) {
         files.putAll(PeopleFacts.read(root).files());
       }
-      verify(root, files, claim != null);
+      verify(root, files, withPeople);
       Bundle bundle = new Bundle(root, manifest, files);
       if (claim != null) {
         verifyLedger(bundle, claim);
@@ -104,7 +112,7 @@ public final class Bundle {
     }
   }
 
-  private static void verify(Path root, SortedMap<String, BundleFiles.Digest> files, boolean isPrivate)
+  private static void verify(Path root, SortedMap<String, BundleFiles.Digest> files, boolean withPeople)
       throws IOException {
     Map<String, Path> present = BundleFiles.list(root);
     for (Map.Entry<String, BundleFiles.Digest> listed : files.entrySet()) {
@@ -121,7 +129,7 @@ public final class Bundle {
     }
     for (String name : present.keySet()) {
       boolean unlisted = LOGS.contains(name) || name.equals(Manifest.NAME)
-          || (isPrivate && name.equals(PeopleFacts.NAME));
+          || (withPeople && name.equals(PeopleFacts.NAME));
       if (!files.containsKey(name) && !unlisted) {
         throw new BundleException("CORRUPT",
             "%s does not belong into the bundle %s: %s does not list it; remove it".formatted(name, root,
@@ -173,10 +181,18 @@ public final class Bundle {
     return privacy() == null ? null : PrivacyLedger.load(path(LEDGER));
   }
 
-  /** Exact facts of the people of a private bundle, internal and not private; empty where the bundle is not private, whose facts are in its {@link #provenance}. */
+  /** Whether {@code people/} was left out, so that the bundle could leave the machine: it then serves those who are new to it. */
+  public boolean exported() {
+    return manifest.exported();
+  }
+
+  /**
+   * Exact facts of the people of a private bundle, internal and not private; empty where the bundle is not private, whose facts are in its {@link #provenance}, and where it was {@linkplain #exported
+   * exported}.
+   */
   public Map<String, Object> peopleFacts() {
     try {
-      return privacy() == null ? Map.of() : PeopleFacts.read(directory).facts();
+      return privacy() == null || exported() ? Map.of() : PeopleFacts.read(directory).facts();
     } catch (IOException e) {
       throw new BundleException("IO", "cannot read %s of the bundle %s: %s".formatted(PeopleFacts.NAME, directory, e),
           e);
@@ -216,11 +232,16 @@ public final class Bundle {
   }
 
   /**
-   * The histories that the bundle was written with, by their parts: what {@code evaluate} needs, without the original data.
+   * The histories that the bundle was written with, by their parts: what {@code evaluate} needs, without the original data. Nobody's, where the bundle was {@linkplain #exported exported}.
    *
    * @param catalog of this bundle
    */
   public Split split(Catalog catalog) {
+    if (exported()) {
+      Interactions none = Interactions.builder(catalog).build();
+      return new Split(new Dataset(provenance().dataName(), catalog, none, DataReport.empty()), provenance().split(),
+          none, none, none);
+    }
     return reading(HISTORIES,
         path -> HistoriesFile.read(path, provenance().dataName(), provenance().split(), catalog));
   }

@@ -3,6 +3,7 @@ package io.sfumato.recommend.bundle;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -44,6 +45,22 @@ final class BundleFiles {
 
   static String sha256(byte[] bytes) {
     return HexFormat.of().formatHex(sha256().digest(bytes));
+  }
+
+  /**
+   * One hash for all files of a model, which a private bundle's ledger ends with: of all that are neither about people nor live updates, but for the ledger itself, ordered by name: name, a zero byte, size,
+   * a zero byte, SHA-256, a line feed.
+   */
+  static String modelHash(SortedMap<String, Digest> files) {
+    StringBuilder lines = new StringBuilder();
+    files.forEach((name, digest) -> {
+      boolean model = !name.startsWith(PeopleFacts.DIRECTORY) && !name.startsWith("live/")
+          && !name.equals(Bundle.LEDGER) && !name.equals(Manifest.NAME);
+      if (model) {
+        lines.append(name).append('\0').append(digest.bytes()).append('\0').append(digest.sha256()).append('\n');
+      }
+    });
+    return sha256(lines.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   private static MessageDigest sha256() {

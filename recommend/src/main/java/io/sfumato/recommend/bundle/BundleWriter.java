@@ -5,7 +5,10 @@ import io.sfumato.datasets.Split;
 import io.sfumato.fusion.ItemVectors;
 import io.sfumato.fusion.user.UserProfile;
 import io.sfumato.privacy.PrivacyException;
+import io.sfumato.privacy.accounting.LedgerEntry;
 import io.sfumato.privacy.accounting.PrivacyLedger;
+import io.sfumato.privacy.accounting.Release;
+import io.sfumato.privacy.training.ReleasedTensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +39,7 @@ public final class BundleWriter implements AutoCloseable {
   private final DirectorySwap swap;
   private boolean discardsUpdates;
   private @Nullable PrivacyClaim claim;
+  private @Nullable PrivacyLedger ledger;
   private Map<String, Object> facts = Map.of();
   private boolean committed;
 
@@ -116,16 +120,23 @@ public final class BundleWriter implements AutoCloseable {
   }
 
   /**
-   * Makes it a private bundle: it gets a ledger and a claim, and what is known of its people goes into {@code people/} alone.
+   * Makes it a private bundle: it gets a ledger and a claim, and what is known of its people goes into {@code people/} alone. {@link #commit} ends the ledger with an entry that commits to all files of the
+   * model.
    *
-   * @param ledger of everything released of its people, continuing that of a bundle in its place
+   * @param released of everything released of its people, continuing that of a bundle in its place
    * @param promise by this ledger
    * @param peopleFacts exact facts of the data, such as its size and what was measured on it
    */
-  public void privacy(PrivacyLedger ledger, PrivacyClaim promise, Map<String, Object> peopleFacts) {
-    ledger.save(file(Bundle.LEDGER));
+  public void privacy(PrivacyLedger released, PrivacyClaim promise, Map<String, Object> peopleFacts) {
+    released.save(file(Bundle.LEDGER));
+    ledger = released;
     claim = promise;
     facts = Map.copyOf(peopleFacts);
+  }
+
+  /** Keeps what a release made public, so that its ledger entry can be checked. */
+  public void released(ReleasedTensors tensors) {
+    tensors.write(directory(Bundle.RELEASED));
   }
 
   /**
@@ -146,17 +157,23 @@ public final class BundleWriter implements AutoCloseable {
                 .formatted(target));
       }
       requireLedgerContinues();
+      keepEarlierReleases();
       SortedMap<String, BundleFiles.Digest> digests = new TreeMap<>();
       SortedMap<String, BundleFiles.Digest> ofPeople = new TreeMap<>();
       for (var file : BundleFiles.list(swap.staging()).entrySet()) {
         boolean hidden = claim != null && file.getKey().startsWith(PeopleFacts.DIRECTORY);
         (hidden ? ofPeople : digests).put(file.getKey(), BundleFiles.digest(file.getValue()));
       }
-      if (claim != null) {
+      if (claim != null && ledger != null) {
         new PeopleFacts(ofPeople, facts).write(swap.staging());
+        PrivacyLedger sealed = ledger.append(Release.seal(BundleFiles.modelHash(digests)));
+        Path file = file(Bundle.LEDGER);
+        sealed.save(file);
+        digests.put(Bundle.LEDGER, BundleFiles.digest(file));
+        claim = claim.withHead(sealed.head());
       }
       new Manifest(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), provenance, BuildFacts.environment(),
-          claim, digests).write(swap.staging());
+          claim, digests, false).write(swap.staging());
       BundleFiles.forceTree(swap.staging());
       swap.commit();
       committed = true;
@@ -174,6 +191,21 @@ public final class BundleWriter implements AutoCloseable {
         throw new PrivacyException("LEDGER_CONFLICT",
             "the bundle %s is private and the new one does not continue its ledger; write elsewhere, or train with --epsilon on top of it"
                 .formatted(target));
+      }
+    }
+  }
+
+  /** What the bundle in this one's place released before stays at hand: the ledger goes on to commit to it. */
+  private void keepEarlierReleases() throws IOException {
+    if (ledger == null) {
+      return;
+    }
+    for (LedgerEntry entry : ledger.entries()) {
+      String hash = entry.release().weightsSha256();
+      Path old = ReleasedTensors.file(target.resolve(Bundle.RELEASED), hash);
+      Path kept = ReleasedTensors.file(directory(Bundle.RELEASED), hash);
+      if (Files.isRegularFile(old) && !Files.exists(kept)) {
+        Files.copy(old, kept);
       }
     }
   }

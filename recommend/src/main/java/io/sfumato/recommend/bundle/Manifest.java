@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sfumato.privacy.accounting.LedgerSignature;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SortedMap;
@@ -18,17 +20,34 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The contents of {@code sfumato.json}: format version, provenance, environment, and size and hash of every file. Its last field, {@code seal}, is the SHA-256 of the rest, so
- * that a change of the manifest itself is noticed too (by accident, not by intent: whoever changes it can seal it anew).
+ * that a change of the manifest itself is noticed too (by accident, not by intent: whoever changes it can seal it anew). A signature, where there is one, is that of the seal, and so of every file.
  *
  * @param created when the bundle was written, ISO 8601
  * @param environment versions of Sfumato, its libraries, the JVM, the operating system
  * @param privacy what is promised to the people whose interactions it was trained on; null where nothing is
  * @param files by name relative to the bundle; of a private bundle those outside {@code people/}
+ * @param exported whether {@code people/} was left out, so that the bundle may leave the machine
  */
 record Manifest(String created, Provenance provenance, Map<String, String> environment,
-    @Nullable PrivacyClaim privacy, SortedMap<String, BundleFiles.Digest> files) {
+    @Nullable PrivacyClaim privacy, SortedMap<String, BundleFiles.Digest> files, boolean exported) {
+
+  /**
+   * A manifest as it stands on disk, whether or not its seal holds.
+   *
+   * @param seal that its contents should have
+   * @param sealed whether they have it
+   * @param signature over the seal; null for none
+   */
+  record Read(Manifest manifest, String seal, boolean sealed, @Nullable LedgerSignature signature) {
+    /** Whether it is signed, and the signature is that of these contents. */
+    boolean signed() {
+      return signature != null && signature.signs(SIGNED, seal);
+    }
+  }
 
   static final String NAME = "sfumato.json";
+
+  private static final String SIGNED = "bundle";
 
   /** The bundle format that this version reads and writes. */
   static final int FORMAT = 1;
@@ -36,8 +55,13 @@ record Manifest(String created, Provenance provenance, Map<String, String> envir
   private static final long MAX_BYTES = 64 << 20;
   private static final ObjectMapper JSON = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
-  /** Writes {@code sfumato.json} into a bundle. */
+  /** Writes {@code sfumato.json} into a bundle, unsigned. */
   void write(Path bundle) throws IOException {
+    write(bundle, null);
+  }
+
+  /** Writes {@code sfumato.json} into a bundle, signed where keys are given. */
+  void write(Path bundle, @Nullable KeyPair keys) throws IOException {
     ObjectNode root = JSON.createObjectNode();
     root.put("format", FORMAT);
     root.put("created", created);
@@ -53,11 +77,22 @@ record Manifest(String created, Provenance provenance, Map<String, String> envir
       privacy.write(root.putObject("privacy"));
     }
     root.set("environment", JSON.valueToTree(environment));
+    if (exported) {
+      root.put("exported", true);
+    }
     ObjectNode listed = root.putObject("files");
     files.forEach((name, digest) -> listed.putObject(name).put("bytes", digest.bytes()).put("sha256", digest.sha256()));
     // Numbers that Java widens must seal as they will be read.
     ObjectNode asRead = (ObjectNode) JSON.readTree(JSON.writeValueAsBytes(root));
-    asRead.put("seal", seal(asRead));
+    String seal = seal(asRead);
+    asRead.put("seal", seal);
+    if (keys != null) {
+      LedgerSignature signature = LedgerSignature.of(SIGNED, seal, keys);
+      asRead.putObject("signature")
+          .put("algorithm", LedgerSignature.ALGORITHM)
+          .put("public_key", signature.publicKey())
+          .put("value", signature.value());
+    }
     Files.write(bundle.resolve(NAME), JSON.writeValueAsBytes(asRead));
   }
 
@@ -67,6 +102,15 @@ record Manifest(String created, Provenance provenance, Map<String, String> envir
    * @throws BundleException {@code NOT_A_BUNDLE}, {@code NEWER_FORMAT}, {@code CORRUPT} or {@code ILLEGAL_PATH}
    */
   static Manifest read(Path bundle) throws IOException {
+    Read read = readUnsealed(bundle);
+    if (!read.sealed) {
+      throw corrupt(bundle, "its contents do not match their seal");
+    }
+    return read.manifest;
+  }
+
+  /** As {@link #read}, but a seal that does not hold is told, not refused. */
+  static Read readUnsealed(Path bundle) throws IOException {
     ObjectNode root = parse(bundle);
     int format = root.path("format").asInt(0);
     if (format > FORMAT) {
@@ -74,11 +118,16 @@ record Manifest(String created, Provenance provenance, Map<String, String> envir
           "%s is a bundle of a newer format: %d, and this version reads up to %d; upgrade Sfumato"
               .formatted(bundle, format, FORMAT));
     }
-    String seal = root.path("seal").asText();
-    root.remove("seal");
-    if (format < 1 || !seal(root).equals(seal)) {
-      throw corrupt(bundle, "its contents do not match their seal");
+    if (format < 1) {
+      throw corrupt(bundle, "it has no format");
     }
+    String stated = root.path("seal").asText();
+    LedgerSignature signature = root.path("signature").isObject()
+        ? new LedgerSignature(root.at("/signature/public_key").asText(), root.at("/signature/value").asText())
+        : null;
+    root.remove("seal");
+    root.remove("signature");
+    String seal = seal(root);
     SortedMap<String, BundleFiles.Digest> files = new TreeMap<>();
     for (Map.Entry<String, JsonNode> file : root.path("files").properties()) {
       BundleFiles.resolve(bundle, file.getKey());
@@ -88,11 +137,12 @@ record Manifest(String created, Provenance provenance, Map<String, String> envir
     Map<String, String> environment = new LinkedHashMap<>();
     root.path("environment").properties().forEach(e -> environment.put(e.getKey(), e.getValue().asText()));
     JsonNode origin = root.path("provenance");
-    return new Manifest(root.path("created").asText(),
+    Manifest manifest = new Manifest(root.path("created").asText(),
         new Provenance(origin.path("data_name").asText(), origin.path("data_hash").asText(),
             origin.path("data_location").asText(), origin.path("split").asText(), origin.path("seed").asLong(),
             map(origin.path("configuration")), map(origin.path("results"))),
-        environment, privacy(bundle, root.path("privacy")), files);
+        environment, privacy(bundle, root.path("privacy")), files, root.path("exported").asBoolean());
+    return new Read(manifest, seal, seal.equals(stated), signature);
   }
 
   private static @Nullable PrivacyClaim privacy(Path bundle, JsonNode node) {

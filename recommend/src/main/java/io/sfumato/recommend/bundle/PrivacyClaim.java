@@ -31,6 +31,11 @@ public record PrivacyClaim(double epsilon, double budget, double delta, PrivacyU
         budget.neighbouring(), maxPerUser, ledger.seeded() ? "seeded" : "secure", ledger.head());
   }
 
+  /** The same of a ledger that goes on with entries that cost nothing. */
+  PrivacyClaim withHead(String head) {
+    return new PrivacyClaim(epsilon, budget, delta, unit, neighbouring, maxPerUser, noise, head);
+  }
+
   /** Whether somebody is protected: the noise of every release was secret. */
   public boolean holds() {
     return noise.equals("secure");

@@ -34,7 +34,12 @@ final class PrivacyFacts {
       map.put("max_per_user", claim.maxPerUser());
       map.put("noise", claim.noise());
       map.put("ledger_head", claim.ledgerHead());
-      map.put("charged", ledger.entries().stream().map(entry -> json(entry.release())).toList());
+      map.put("charged", ledger.entries()
+          .stream()
+          .map(LedgerEntry::release)
+          .filter(release -> !release.seals())
+          .map(PrivacyFacts::json)
+          .toList());
     }
     return map;
   }
@@ -59,6 +64,9 @@ final class PrivacyFacts {
       lines.add(List.of("unit", "%s, %s; %s noise".formatted(claim.unit().label(), relation(claim), claim.noise())));
       for (LedgerEntry entry : ledger.entries()) {
         Release release = entry.release();
+        if (release.seals()) {
+          continue;
+        }
         lines.add(List.of("charged", String.format(Locale.ROOT, "%s: sigma %.4f, q %s, %s", release.what(),
             release.phase().mechanism().sigma(), release.phase().mechanism().samplingRate(),
             Sfumato.plural(release.phase().steps(), "step"))));

@@ -51,10 +51,12 @@ class PrivateBundleTest {
     Path target = write(ledger);
     Bundle bundle = Bundle.open(target);
     PrivacyClaim claim = Objects.requireNonNull(bundle.privacy());
-    assertThat(claim).isEqualTo(PrivacyClaim.of(ledger, PrivacyBudget.of(8, 1e-5), 50));
+    PrivacyLedger kept = Objects.requireNonNull(bundle.ledger());
+    assertThat(claim).isEqualTo(PrivacyClaim.of(ledger, PrivacyBudget.of(8, 1e-5), 50).withHead(kept.head()));
     assertThat(claim.epsilon()).isBetween(1.0, 1.5); // one Gaussian of mu = √2/5: delta(1) = 2.3e-5, delta(1.5) = 6e-9
     assertThat(claim.holds()).isTrue();
-    assertThat(bundle.ledger()).isNotNull().satisfies(read -> assertThat(read.head()).isEqualTo(ledger.head()));
+    assertThat(kept.continues(ledger)).isTrue();
+    assertThat(kept.entries()).hasSize(3).last().satisfies(entry -> assertThat(entry.release().seals()).isTrue());
     assertThat(bundle.peopleFacts()).containsEntry("users", 1);
     assertThat(bundle.files()).containsKeys("people/histories.jsonl", "model/weights.txt", "model/ledger.json");
     assertThat(Files.readString(target.resolve("sfumato.json"))).doesNotContain("people/", "users");
@@ -80,11 +82,14 @@ class PrivateBundleTest {
   @Test
   void aLedgerThatIsNotTheManifestsIsRefused() throws IOException {
     Path target = directory.resolve("shop");
-    PrivacyLedger shorter = ledger("counts");
-    try (BundleWriter writer = BundleWriter.create(target)) {
-      writer.privacy(ledger("counts", "weights"), PrivacyClaim.of(shorter, PrivacyBudget.of(8, 1e-5), 50), Map.of());
-      writer.commit(provenance());
-    }
+    write(ledger("counts"));
+    Path file = target.resolve("model/ledger.json");
+    PrivacyLedger longer = PrivacyLedger.load(file)
+        .append(new Release(Phase.of(5, 1, 1), 1, "weights", "", NoiseSource.SECURE));
+    longer.save(file);
+    Manifest manifest = Manifest.read(target);
+    manifest.files().put("model/ledger.json", BundleFiles.digest(file));
+    manifest.write(target);
     assertCorrupt(target, "entries were lost or added");
   }
 
@@ -98,7 +103,7 @@ class PrivateBundleTest {
       assertThatThrownBy(() -> writer.commit(provenance())).isInstanceOf(PrivacyException.class)
           .hasMessageContaining("train with --epsilon");
     }
-    PrivacyLedger longer = ledger
+    PrivacyLedger longer = Objects.requireNonNull(Bundle.open(target).ledger())
         .append(new Release(Phase.of(5, 1, 1), 1, "more", "", NoiseSource.SEEDED));
     write(longer);
     PrivacyClaim claim = Objects.requireNonNull(Bundle.open(target).privacy());
