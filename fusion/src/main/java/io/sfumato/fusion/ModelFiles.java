@@ -124,6 +124,6 @@ final class ModelFiles {
       log.add(JSON.treeToValue(entry, EpochRecord.class));
     }
     return new ModelFacts(json.path("temperature").asDouble(), json.path("imageWeight").asDouble(Double.NaN),
-        json.path("hidden").asInt(), config, log, null, null);
+        json.path("hidden").asInt(), config, log, null, null, null);
   }
 }

@@ -11,6 +11,7 @@ import io.sfumato.encoders.runtime.TensorRuntime;
 import io.sfumato.fusion.training.EpochRecord;
 import io.sfumato.fusion.user.UserProfile;
 import io.sfumato.privacy.accounting.PrivacyLedger;
+import io.sfumato.privacy.training.ReleasedTensors;
 import io.sfumato.privacy.training.StepStatistics;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -100,6 +101,11 @@ public final class MultimodalModel implements AutoCloseable {
   /** What its private steps did to people: internal, not private; null where {@link #ledger} is. */
   public @Nullable StepStatistics stepStatistics() {
     return facts.steps();
+  }
+
+  /** What its private steps released in the end, of which the last entry of {@link #ledger} has the hash; null where that is. */
+  public @Nullable ReleasedTensors released() {
+    return facts.released();
   }
 
   /** The configuration that it was trained with, by option. */

@@ -23,6 +23,7 @@ import io.sfumato.fusion.objective.WeightedObjective;
 import io.sfumato.fusion.tuning.Numerics;
 import io.sfumato.fusion.user.UserTower;
 import io.sfumato.privacy.accounting.PrivacyLedger;
+import io.sfumato.privacy.training.ReleasedTensors;
 import io.sfumato.privacy.training.StepStatistics;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -124,7 +125,7 @@ public final class JointTrainer {
     try (Trainee trainee = trainee(config.fusionRateFactor(), chosen, inputs, tower);
         Numerics numerics = numerics(chosen, inputs)) {
       List<EpochRecord> log = new Run(config, split, chosen, inputs, trainee).go(progress);
-      return model(chosen, tower, trainee, log, null, null);
+      return model(chosen, tower, trainee, log, null, null, null);
     }
   }
 
@@ -150,7 +151,7 @@ public final class JointTrainer {
           inputs.stream().anyMatch(ModalityInputs::learns), identity, planted);
       PrivacyLedger ledger = run.go(progress);
       trainee.refresh();
-      return model(chosen, tower, trainee, run.log(), ledger, run.statistics());
+      return model(chosen, tower, trainee, run.log(), ledger, run.statistics(), run.released());
     }
   }
 
@@ -163,10 +164,10 @@ public final class JointTrainer {
   }
 
   private MultimodalModel model(List<Modality<?, ?>> chosen, ItemTower tower, Trainee trainee, List<EpochRecord> log,
-      @Nullable PrivacyLedger ledger, @Nullable StepStatistics steps) {
+      @Nullable PrivacyLedger ledger, @Nullable StepStatistics steps, @Nullable ReleasedTensors released) {
     chosen.forEach(modality -> modality.encoder().setTraining(FineTuning.frozen()));
     ModelFacts facts = new ModelFacts(trainee.temperature(), Run.imageWeight(chosen, trainee), config.hidden(),
-        options(), log, ledger, steps);
+        options(), log, ledger, steps, released);
     return new MultimodalModel(chosen, tower, trainee.users().profile(), facts);
   }
 

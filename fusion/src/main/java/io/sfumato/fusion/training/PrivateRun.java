@@ -21,16 +21,11 @@ import io.sfumato.privacy.training.Clipping;
 import io.sfumato.privacy.training.NoiseGenerator;
 import io.sfumato.privacy.training.PoissonSampler;
 import io.sfumato.privacy.training.PrivateStep;
+import io.sfumato.privacy.training.ReleasedTensors;
 import io.sfumato.privacy.training.Sensitivity;
 import io.sfumato.privacy.training.StepStatistics;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -69,6 +64,7 @@ final class PrivateRun {
   private final Objective objective;
   private final List<EpochRecord> log = new ArrayList<>();
   private @Nullable StepStatistics statistics;
+  private @Nullable ReleasedTensors released;
 
   /**
    * @param identity of data and configuration, for checkpoints
@@ -111,6 +107,19 @@ final class PrivateRun {
   /** What the steps did to people, those before an interruption left out; internal, not private. */
   StepStatistics statistics() {
     return Objects.requireNonNull(statistics, "statistics are there once the steps were gone");
+  }
+
+  /** What the steps released in the end, of which the ledger's last entry has the hash. */
+  ReleasedTensors released() {
+    return Objects.requireNonNull(released, "released values are there once the steps were gone");
+  }
+
+  /** The parameters as they are now, those of encoders under the name of their modality. */
+  private ReleasedTensors last() {
+    Map<String, List<Parameter>> named = new LinkedHashMap<>();
+    trainee.groups().forEach((group, own) -> named.put(group.equals(Trainee.HEADS) ? "" : group + "/", own));
+    released = ReleasedTensors.of(named);
+    return released;
   }
 
   /** Trains; the trainee then holds the last values. The ledger has one entry more than the one before. */
@@ -156,7 +165,7 @@ final class PrivateRun {
       statistics = step.statistics();
       Release last = step.toRelease(privacy.samplingRate(),
           "model weights, %s objective, clipping %s".formatted(objective.name(), clipping.label()),
-          weightsHash(parameters));
+          last().sha256());
       // With a checkpoint the steps before it count too.
       return privacy.before()
           .append(new Release(Phase.of(sigma, privacy.samplingRate(), privacy.steps()), last.sensitivity(), last.what(),
@@ -259,24 +268,5 @@ final class PrivateRun {
     phases.add(Phase.of(sigma, privacy.samplingRate(), steps));
     return String.format(Locale.ROOT, "epsilon %.2f of %.2f", privacy.budget().spent(phases),
         privacy.budget().epsilon());
-  }
-
-  /** SHA-256 over the names and the little-endian values of all released parameters, in order. */
-  private static String weightsHash(List<Parameter> parameters) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (Parameter parameter : parameters) {
-        if (parameter.trainable()) {
-          digest.update((parameter.name() + '\n').getBytes(StandardCharsets.UTF_8));
-          float[] values = parameter.toArray();
-          ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
-          bytes.asFloatBuffer().put(values);
-          digest.update(bytes);
-        }
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -33,6 +33,8 @@ final class Trainee implements AutoCloseable {
   /** Items encoded at once where no gradients are kept. */
   private static final int BLOCK = 256;
   private static final String NOW = "now/";
+  /** The group of all that is no encoder. */
+  static final String HEADS = "heads";
 
   private final TrainingConfig config;
   private final List<ModalityInputs<?>> inputs;
@@ -62,7 +64,7 @@ final class Trainee implements AutoCloseable {
     List<Parameter> heads = new ArrayList<>(items.parameters());
     heads.addAll(users.parameters());
     heads.addAll(objective.parameters());
-    add("heads", heads, Map.of());
+    add(HEADS, heads, Map.of());
     for (int m = 0; m < inputs.size(); m++) {
       if (inputs.get(m).learns()) {
         Modality<?, ?> modality = modalities.get(m);

@@ -31,14 +31,21 @@ public record ReleasedTensors(List<FloatTensor> tensors) {
     tensors = List.copyOf(tensors);
   }
 
-  /** The values that trainable parameters have now, in their order: what the last private step made of them. */
-  public static ReleasedTensors of(Collection<Parameter> parameters) {
+  /**
+   * The values that trainable parameters have now: what the last private step made of them.
+   *
+   * @param parameters by what their names are to begin with, in the order in which they are hashed
+   */
+  public static ReleasedTensors of(Map<String, ? extends Collection<Parameter>> parameters) {
     List<FloatTensor> tensors = new ArrayList<>();
-    for (Parameter parameter : parameters) {
-      if (parameter.trainable()) {
-        tensors.add(new FloatTensor(parameter.name(), parameter.shape().getShape(), parameter.toArray()));
+    parameters.forEach((prefix, own) -> {
+      for (Parameter parameter : own) {
+        if (parameter.trainable()) {
+          tensors.add(
+              new FloatTensor(prefix + parameter.name(), parameter.shape().getShape(), parameter.toArray()));
+        }
       }
-    }
+    });
     return new ReleasedTensors(tensors);
   }
 

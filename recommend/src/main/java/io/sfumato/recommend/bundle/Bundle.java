@@ -166,6 +166,10 @@ public final class Bundle {
     return directory.resolve(name);
   }
 
+  Manifest manifest() {
+    return manifest;
+  }
+
   /** Where the bundle came from. */
   public Provenance provenance() {
     return manifest.provenance();

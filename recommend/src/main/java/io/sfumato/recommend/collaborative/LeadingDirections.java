@@ -2,6 +2,7 @@ package io.sfumato.recommend.collaborative;
 
 import io.sfumato.encoders.checkpoint.FloatTensor;
 import io.sfumato.encoders.checkpoint.SafeTensors;
+import io.sfumato.privacy.training.ReleasedTensors;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -65,8 +66,17 @@ public final class LeadingDirections {
         : Ease.ofGram(exact.clone(), items, noiseless, content);
   }
 
+  /** What of the matrix is kept, for its ledger entry to commit to: {@code directions.values} [count + 1], the eigenvalues and e, and {@code directions.vectors} [count, items]; not where there is no noise. */
+  public ReleasedTensors released() {
+    return new ReleasedTensors(tensors().stream().map(tensor -> tensor.named("directions." + tensor.name())).toList());
+  }
+
   /** Writes it to one safetensors file; not where there is no noise. */
   public void save(Path file) {
+    SafeTensors.write(file, tensors(), Map.of("model", "leading-directions", "items", Integer.toString(items)));
+  }
+
+  private List<FloatTensor> tensors() {
     if (exact != null) {
       throw new IllegalStateException("a matrix without noise is not kept");
     }
@@ -78,9 +88,8 @@ public final class LeadingDirections {
       values[k] = (float) spectrum.values()[k];
       System.arraycopy(spectrum.vectors()[k], 0, vectors, k * items, items);
     }
-    SafeTensors.write(file, List.of(new FloatTensor("values", new long[]{count + 1}, values),
-        new FloatTensor("vectors", new long[]{count, items}, vectors)),
-        Map.of("model", "leading-directions", "items", Integer.toString(items)));
+    return List.of(new FloatTensor("values", new long[]{count + 1}, values),
+        new FloatTensor("vectors", new long[]{count, items}, vectors));
   }
 
   /** Reads what {@link #save} wrote. */

@@ -6,6 +6,7 @@ import io.sfumato.privacy.accounting.LedgerEntry;
 import io.sfumato.privacy.accounting.PrivacyLedger;
 import io.sfumato.privacy.accounting.Release;
 import io.sfumato.privacy.training.Clipping;
+import io.sfumato.privacy.training.ReleasedTensors;
 import io.sfumato.recommend.CandidateSignals;
 import io.sfumato.recommend.ModelSignal;
 import io.sfumato.recommend.collaborative.ContentFeatures;
@@ -133,6 +134,11 @@ final class PrivateFit {
       }
     }
     return Ranker.linear(FeatureSet.of(used, Set.of()), weights);
+  }
+
+  /** What the entries of the released statistics commit to. */
+  List<ReleasedTensors> released() {
+    return releases.released();
   }
 
   /** Every use that training may make of interactions, in order. */

@@ -3,6 +3,7 @@ package io.sfumato.recommend.training;
 import io.sfumato.privacy.accounting.PrivacyBudget;
 import io.sfumato.privacy.accounting.PrivacyLedger;
 import io.sfumato.recommend.bundle.PrivacyClaim;
+import io.sfumato.privacy.training.ReleasedTensors;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,11 +18,13 @@ import java.util.Map;
  * @param uses every use that a training may make of interactions, and whether it was charged, came out of what was charged, or was off
  * @param internal what was measured on the people, not private: it stays out of {@code model/} and {@code sfumato.json}
  * @param falsified whether the noise was not what the ledger says, for the audit of an audit
+ * @param released what this training's entries of the ledger commit to
  */
 public record PrivateOutcome(PrivacyLedger ledger, PrivacyBudget budget, int maxPerUser, List<DataUse> uses,
-    Map<String, Object> internal, boolean falsified) {
+    Map<String, Object> internal, boolean falsified, List<ReleasedTensors> released) {
   public PrivateOutcome {
     uses = List.copyOf(uses);
+    released = List.copyOf(released);
     internal = Collections.unmodifiableMap(new LinkedHashMap<>(internal));
   }
 

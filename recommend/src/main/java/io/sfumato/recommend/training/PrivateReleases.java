@@ -7,6 +7,8 @@ import io.sfumato.encoders.checkpoint.SafeTensors;
 import io.sfumato.privacy.PrivacyException;
 import io.sfumato.privacy.accounting.PrivacyBudget;
 import io.sfumato.privacy.accounting.PrivacyLedger;
+import io.sfumato.privacy.accounting.Release;
+import io.sfumato.privacy.training.ReleasedTensors;
 import io.sfumato.recommend.collaborative.LeadingDirections;
 import io.sfumato.recommend.collaborative.PrivateGram;
 import io.sfumato.recommend.collaborative.PrivateStatistics;
@@ -17,6 +19,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,9 +38,11 @@ import org.slf4j.LoggerFactory;
  * @param begun number of entries of the ledger before them
  * @param counts noisy numbers of users, by item
  * @param directions of the item-item matrix; null where there is none
+ * @param released what each of these entries commits to, in their order; empty where there was no noise
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
-record PrivateReleases(PrivacyLedger ledger, int begun, float[] counts, @Nullable LeadingDirections directions) {
+record PrivateReleases(PrivacyLedger ledger, int begun, float[] counts, @Nullable LeadingDirections directions,
+    List<ReleasedTensors> released) {
 
   private static final Logger LOG = LoggerFactory.getLogger(PrivateReleases.class);
 
@@ -48,6 +53,7 @@ record PrivateReleases(PrivacyLedger ledger, int begun, float[] counts, @Nullabl
   private static final double TRACE_OVER_NOISE = 30;
   private static final String COUNTS = "counts.safetensors";
   private static final String MATRIX = "directions.safetensors";
+  private static final String RELEASED = "released";
   private static final String LEDGER = "ledger.json";
 
   /**
@@ -88,7 +94,8 @@ record PrivateReleases(PrivacyLedger ledger, int begun, float[] counts, @Nullabl
     if (notes != null) {
       notes.counts(statistics, counts, plan.popularity());
     }
-    PrivacyLedger ledger = before.append(counts.release());
+    List<ReleasedTensors> released = new ArrayList<>();
+    PrivacyLedger ledger = before.append(committed(counts, released));
     progress.advance(1, note(ledger, budget, noise.stated()));
     LeadingDirections directions = null;
     float[] known = counts.counts();
@@ -101,8 +108,14 @@ record PrivateReleases(PrivacyLedger ledger, int begun, float[] counts, @Nullabl
         if (notes != null) {
           notes.gram(statistics, gram, second);
         }
-        ledger = ledger.append(noise.told(gram.release(), second));
         directions = gram.leading(DIRECTIONS, config.seed());
+        Release told = noise.told(gram.release(), second);
+        if (gram.deviation() > 0) {
+          // The matrix itself is not kept: its entry commits to what is made of it, all that leaves this method.
+          released.add(directions.released());
+          told = told.withWeights(released.getLast().sha256());
+        }
+        ledger = ledger.append(told);
         LOG.info("item-item matrix: {} directions stand out of the noise", directions.count());
       } else {
         LOG.info("too few people for an item-item matrix to stand out of its noise: popularity is counted once more");
@@ -111,13 +124,14 @@ record PrivateReleases(PrivacyLedger ledger, int begun, float[] counts, @Nullabl
         if (notes != null) {
           notes.counts(statistics, again, second);
         }
-        ledger = ledger.append(again.release());
+        ledger = ledger.append(committed(again, released));
         known = combined(counts, again);
       }
       progress.advance(1, note(ledger, budget, noise.stated()));
     }
     progress.finish();
-    PrivateReleases made = new PrivateReleases(ledger, before.entries().size(), known, directions);
+    PrivateReleases made = new PrivateReleases(ledger, before.entries().size(), known, directions,
+        released);
     if (kept != null && noise.stated()) {
       made.keep(kept);
     }
@@ -135,6 +149,13 @@ record PrivateReleases(PrivacyLedger ledger, int begun, float[] counts, @Nullabl
     }
     double trace = Math.sqrt(2) * taken / most;
     return trace >= TRACE_OVER_NOISE * 2 * deviation * Math.sqrt(counts.length);
+  }
+
+  /** The entry of released counts, which commits to what is kept of them. */
+  private static Release committed(PrivateStatistics.Counts counts, List<ReleasedTensors> released) {
+    released.add(new ReleasedTensors(
+        List.of(new FloatTensor("counts", new long[]{counts.counts().length}, counts.counts().clone()))));
+    return counts.release().withWeights(released.getLast().sha256());
   }
 
   /** Two noisy counts of the same, weighted by their precision. */
@@ -168,7 +189,7 @@ record PrivateReleases(PrivacyLedger ledger, int begun, float[] counts, @Nullabl
   /** The ledger goes last: without it, nothing was kept. */
   private void keep(Path directory) {
     try {
-      Files.createDirectories(directory);
+      Files.createDirectories(directory.resolve(RELEASED));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -177,6 +198,7 @@ record PrivateReleases(PrivacyLedger ledger, int begun, float[] counts, @Nullabl
     if (directions != null) {
       directions.save(directory.resolve(MATRIX));
     }
+    released.forEach(tensors -> tensors.write(directory.resolve(RELEASED)));
     ledger.save(directory.resolve(LEDGER));
   }
 
@@ -191,7 +213,13 @@ record PrivateReleases(PrivacyLedger ledger, int begun, float[] counts, @Nullabl
       Path matrix = directory.resolve(MATRIX);
       LOG.info("private statistics were released before the interruption and are taken from {}", directory);
       return new PrivateReleases(ledger, before.entries().size(), tensors.tensor("counts").values(),
-          Files.exists(matrix) ? LeadingDirections.load(matrix) : null);
+          Files.exists(matrix) ? LeadingDirections.load(matrix) : null,
+          ledger.entries()
+              .subList(before.entries().size(), ledger.entries().size())
+              .stream()
+              .map(entry -> ReleasedTensors
+                  .read(ReleasedTensors.file(directory.resolve(RELEASED), entry.release().weightsSha256())))
+              .toList());
     }
   }
 }

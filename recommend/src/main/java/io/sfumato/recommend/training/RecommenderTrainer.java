@@ -21,6 +21,7 @@ import io.sfumato.privacy.PrivacyException;
 import io.sfumato.privacy.accounting.PrivacyBudget;
 import io.sfumato.privacy.accounting.PrivacyLedger;
 import io.sfumato.privacy.training.PlantedDirections;
+import io.sfumato.privacy.training.ReleasedTensors;
 import io.sfumato.privacy.training.StepStatistics;
 import io.sfumato.recommend.CandidateSignals;
 import io.sfumato.recommend.ItemSpace;
@@ -44,6 +45,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -250,6 +252,8 @@ public final class RecommenderTrainer {
       throw new IllegalStateException("the fusion was trained privately but has no ledger");
     }
     List<DataUse> uses = fit.uses(ledger);
+    List<ReleasedTensors> released = new ArrayList<>(fit.released());
+    released.add(Objects.requireNonNull(multimodal.released(), "the fusion was trained privately"));
     uses.forEach(use -> LOG.info("{}: {} ({})", use.what(), use.kind(), use.how()));
     Map<String, Object> internal = new LinkedHashMap<>();
     long invented = planted == null ? 0 : planted.canaries().stream().filter(Canary::in).count();
@@ -264,7 +268,8 @@ public final class RecommenderTrainer {
           "the training spent epsilon %s of %s, which is an error of Sfumato; nothing was written"
               .formatted(budget.spent(ledger.phases()), budget.epsilon()));
     }
-    return new PrivateOutcome(ledger, budget, config.privacy().maxPerUser(), uses, internal, noise.falsified());
+    return new PrivateOutcome(ledger, budget, config.privacy().maxPerUser(), uses, internal, noise.falsified(),
+        released);
   }
 
   /** What the steps did to people. */
@@ -279,6 +284,7 @@ public final class RecommenderTrainer {
       steps.put("clipped_share", statistics.clippedShare());
       steps.put("not_finite", statistics.notFinite());
       steps.put("expected_units", config.privacy().samplingRate() * config.privacy().publicUsers());
+      steps.put("resumed", statistics.steps() < config.privacy().steps());
       steps.put("sampler", "poisson");
       steps.put("sampling_rate", config.privacy().samplingRate());
       steps.put("validator", config.privacy().microbatches()

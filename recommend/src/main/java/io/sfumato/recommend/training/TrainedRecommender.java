@@ -67,6 +67,7 @@ public record TrainedRecommender(MultimodalModel multimodal, RecommenderModel mo
       if (privacy != null) {
         Map<String, Object> facts = new LinkedHashMap<>(privacy.internal());
         facts.put("data_sha256", hash);
+        privacy.released().forEach(writer::released);
         writer.privacy(privacy.ledger(), privacy.claim(), facts);
       }
       // A hash of private data tells it to whoever can guess it.
