@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -215,6 +216,41 @@ public final class UpdateLog implements AutoCloseable {
 
   private BundleException failed(String what, IOException cause) {
     return new BundleException("IO", "cannot %s %s: %s".formatted(what, file, cause.getMessage()), cause);
+  }
+
+  /**
+   * Writes some of the records of a log to another, which must not exist yet, and forces it to disk.
+   *
+   * @return how many were left out
+   * @throws BundleException {@code CORRUPT} for a damaged record that is not the last
+   */
+  public static long copy(Path from, Path to, Predicate<byte[]> kept) {
+    long[] left = {0};
+    try (FileChannel out = FileChannel.open(to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        UpdateLog ignored = open(from, record -> {
+          if (kept.test(record)) {
+            write(out, to, record);
+          } else {
+            left[0]++;
+          }
+        })) {
+      out.force(true);
+    } catch (IOException e) {
+      throw new BundleException("IO", "cannot write %s: %s".formatted(to, e.getMessage()), e);
+    }
+    return left[0];
+  }
+
+  private static void write(FileChannel out, Path file, byte[] record) {
+    ByteBuffer bytes = ByteBuffer.allocate(HEADER + record.length);
+    bytes.putInt(record.length).putInt(crc(record)).put(record).flip();
+    try {
+      while (bytes.hasRemaining()) {
+        out.write(bytes);
+      }
+    } catch (IOException e) {
+      throw new BundleException("IO", "cannot write %s: %s".formatted(file, e.getMessage()), e);
+    }
   }
 
   /** Text as a record. */

@@ -9,8 +9,10 @@ import io.sfumato.privacy.accounting.PrivacyLedger;
 import io.sfumato.privacy.accounting.PrivacySpend;
 import io.sfumato.privacy.accounting.PrivacyUnit;
 import io.sfumato.privacy.accounting.Release;
+import io.sfumato.privacy.accounting.SigningKeys;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +27,7 @@ import picocli.CommandLine.Parameters;
 /** Tells what a bundle's model has released of private data, and what that cost. */
 @Command(name = "ledger", mixinStandardHelpOptions = true, sortOptions = false, description = {
   "Everything that a bundle's model/ has ever released of private data, whether the record of it is whole, and the epsilon of all of it together.",
-  "Exit code 1 where the ledger was changed or shortened, or the bundle claims less than the ledger adds up to."}, footerHeading = "%nExamples:%n", footer = {
+  "Exit code 1 where the ledger was changed or shortened, or the bundle claims less than the ledger adds up to, or it is not signed with the trusted key."}, footerHeading = "%nExamples:%n", footer = {
     "  sfumato privacy ledger my-bundle", "  sfumato privacy ledger my-bundle --delta 1e-6 --json"})
 final class PrivacyLedgerCommand implements Callable<Integer> {
   private static final String IN_BUNDLE = "model/ledger.json";
@@ -37,6 +39,9 @@ final class PrivacyLedgerCommand implements Callable<Integer> {
 
   @Option(names = "--delta", paramLabel = "D", description = "Probability with which epsilon may fail, in (0, 1). Default: what the bundle claims, or 1e-5.")
   private @Nullable Double delta;
+
+  @Option(names = "--trusted-key", paramLabel = "PEM", description = "The public key that the ledger must be signed with.")
+  private @Nullable Path trustedKey;
 
   @Mixin
   @SuppressWarnings("NullAway.Init")
@@ -54,7 +59,9 @@ final class PrivacyLedgerCommand implements Callable<Integer> {
     Path file = file(place);
     PrivacyLedger ledger = PrivacyLedger.loadUnverified(file);
     LedgerClaim claim = Files.isDirectory(place) ? LedgerClaim.read(place.resolve("sfumato.json")) : null;
-    LedgerCheck check = claim == null ? ledger.verify() : claim.check(ledger);
+    PublicKey trusted = trustedKey == null ? null : SigningKeys.readPublic(trustedKey);
+    LedgerCheck whole = claim == null ? ledger.verify() : claim.check(ledger);
+    LedgerCheck check = trusted == null || !whole.intact() ? whole : ledger.verify(trusted);
     double at = delta != null ? delta : claim != null ? claim.delta() : DEFAULT_DELTA;
     Told told = new Told(file, ledger, claim, check, ledger.spend(at, Neighbouring.ADD_REMOVE),
         ledger.spend(at, Neighbouring.REPLACE));

@@ -5,10 +5,13 @@ import io.sfumato.datasets.Dataset;
 import io.sfumato.datasets.Split;
 import io.sfumato.datasets.split.Splitter;
 import io.sfumato.encoders.Progress;
+import io.sfumato.privacy.accounting.SigningKeys;
+import io.sfumato.recommend.audit.BundleSigning;
 import io.sfumato.recommend.bundle.Bundle;
 import io.sfumato.recommend.config.ConfigReader;
 import io.sfumato.recommend.config.SfumatoConfig;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +67,9 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--resume", description = "Keep a checkpoint after each epoch in BUNDLE.training, and go on from one that is there.")
   private boolean resume;
 
+  @Option(names = "--sign", paramLabel = "KEY", description = "Sign the bundle with this key, as 'privacy keygen' writes it.")
+  private @Nullable Path sign;
+
   @Option(names = "--discard-updates", description = "Replace a bundle also where people or the catalogue changed since it was trained.")
   private boolean discardUpdates;
 
@@ -101,6 +107,7 @@ final class TrainCommand implements Callable<Integer> {
     }
     SfumatoConfig settled = settled(split);
     Workbench.AuditJob audited = audit.job(spec, out);
+    KeyPair keys = sign == null ? null : SigningKeys.readPrivate(sign);
     workbench.requireRoom(out, settled);
     long start = System.nanoTime();
     Dataset dataset = DataOptions.read(data, settled.data());
@@ -111,6 +118,9 @@ final class TrainCommand implements Callable<Integer> {
     workbench.train(new Workbench.TrainJob(parts, data.toAbsolutePath().normalize().toString(), settled, out,
         resume ? out.resolveSibling(out.getFileName() + ".training") : null, discardUpdates, audited),
         progress);
+    if (keys != null) {
+      BundleSigning.sign(out, keys);
+    }
     double seconds = (System.nanoTime() - start) / 1e9;
     Bundle bundle = Bundle.open(out);
     Map<String, Object> json = new LinkedHashMap<>();

@@ -5,6 +5,7 @@ import io.sfumato.datasets.split.Splitter;
 import io.sfumato.encoders.Progress;
 import io.sfumato.recommend.RecommenderModel;
 import io.sfumato.recommend.bundle.Bundle;
+import io.sfumato.recommend.bundle.BundleException;
 import io.sfumato.recommend.bundle.Provenance;
 import io.sfumato.recommend.config.ConfigReader;
 import io.sfumato.recommend.config.SfumatoConfig;
@@ -86,6 +87,11 @@ final class TrainerWorkbench implements Workbench {
     String trainedFrom = bundle.provenance().dataLocation();
     Path folder = given == null ? Path.of(trainedFrom) : given;
     if (given == null && (trainedFrom.isEmpty() || !Files.isDirectory(folder))) {
+      if (bundle.exported()) {
+        throw new BundleException("MISSING_FILE",
+            "the bundle %s was exported without its people: there is nobody to measure on; give --data"
+                .formatted(bundle.directory()));
+      }
       return bundle.split(bundle.catalog());
     }
     return Splitter.parse(config.split(), config.seed()).split(DataOptions.read(folder, config.data()));

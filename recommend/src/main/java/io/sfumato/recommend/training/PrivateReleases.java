@@ -56,6 +56,11 @@ record PrivateReleases(PrivacyLedger ledger, int begun, float[] counts, @Nullabl
   private static final String RELEASED = "released";
   private static final String LEDGER = "ledger.json";
 
+  /** Releases that are not kept, such as those of a model that is scored and thrown away. */
+  PrivateReleases(PrivacyLedger ledger, int begun, float[] counts, @Nullable LeadingDirections directions) {
+    this(ledger, begun, counts, directions, List.of());
+  }
+
   /**
    * Refuses to go on where nothing is left of the budget.
    *
