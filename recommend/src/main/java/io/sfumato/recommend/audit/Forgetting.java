@@ -94,7 +94,7 @@ public record Forgetting(String user, int interactions, long feedback, @Nullable
     String model = claim == null
         ? "The model was trained without differential privacy and may still tell of this person: train again on data without the person."
         : claim.holds()
-            ? "The model need not be trained again: its claim, %s, covers what it learned from this person as from everybody. Training again without the person would give a model that can hardly be told from it, and cost further epsilon of all others."
+            ? "The model need not be trained again: its claim, %s, covers what it learned from this person as from everybody. Training again without the person would give one that differs from it by no more than the claim allows, and spend further epsilon of all others."
                 .formatted(claim.sentence())
             : "The model claims a privacy that does not hold, and may still tell of this person: train again on data without the person.";
     return List.of(model,

@@ -180,7 +180,7 @@ final class PersonalData {
 
   private static boolean isCard(String digits) {
     int n = digits.length();
-    if (n < 14 || n > 19 || digits.chars().distinct().count() < 3) {
+    if (n < 14 || n > 19 || digits.chars().distinct().count() < 2) {
       return false;
     }
     int two = Integer.parseInt(digits.substring(0, 2));
@@ -190,7 +190,7 @@ final class PersonalData {
       case 15 -> two == 34 || two == 37;
       case 16 -> two / 10 == 4 || (two >= 51 && two <= 55) || (four >= 2221 && four <= 2720) || four == 6011
           || two == 65 || (four >= 3528 && four <= 3589);
-      default -> two / 10 == 4 && n == 19 || two == 62;
+      default -> (two / 10 == 4 && n == 19) || two == 62;
     };
     return brand && luhn(digits);
   }
@@ -234,7 +234,7 @@ final class PersonalData {
   private static int mod97(String iban) {
     StringBuilder number = new StringBuilder();
     for (char c : (iban.substring(4) + iban.substring(0, 4)).toCharArray()) {
-      number.append(Character.getNumericValue(c));
+      number.append(Character.digit(c, 36));
     }
     return new BigInteger(number.toString()).mod(BigInteger.valueOf(97)).intValue();
   }

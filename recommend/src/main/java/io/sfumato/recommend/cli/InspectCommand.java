@@ -45,6 +45,7 @@ final class InspectCommand implements Callable<Integer> {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("bundle", bundle.directory().toString());
     json.put("verified", true);
+    json.put("exported", bundle.exported());
     json.put("data", Described.split(split));
     json.put("data_sha256", hash(bundle));
     json.put("data_location", provenance.dataLocation());
@@ -75,14 +76,20 @@ final class InspectCommand implements Callable<Integer> {
     Provenance provenance = bundle.provenance();
     List<List<String>> facts = new ArrayList<>();
     facts.add(List.of("bundle", bundle.directory() + " (every file as it was written)"));
-    facts.add(List.of("data", provenance.dataName() + ", from " + provenance.dataLocation()));
+    facts.add(List.of("data",
+        provenance.dataName() + (bundle.exported() ? ", exported without its people"
+            : ", from " + provenance.dataLocation())));
     String exact = bundle.privacy() == null ? "" : " (" + PrivacyFacts.INTERNAL + ")";
     facts.addAll(PrivacyFacts.lines(bundle));
-    facts.add(List.of("data sha-256", hash(bundle) + exact));
-    facts.add(List.of("holds", "%s, %s%s".formatted(Sfumato.plural(split.train().itemCount(), "item"),
-        Sfumato.plural(split.train().userCount(), "user"), exact)));
-    facts.add(List.of("split", "%s: %,d train, %,d validation, %,d test interactions%s".formatted(provenance.split(),
-        split.train().size(), split.valid().size(), split.test().size(), exact)));
+    if (bundle.exported()) {
+      facts.add(List.of("holds", Sfumato.plural(split.train().itemCount(), "item")));
+    } else {
+      facts.add(List.of("data sha-256", hash(bundle) + exact));
+      facts.add(List.of("holds", "%s, %s%s".formatted(Sfumato.plural(split.train().itemCount(), "item"),
+          Sfumato.plural(split.train().userCount(), "user"), exact)));
+      facts.add(List.of("split", "%s: %,d train, %,d validation, %,d test interactions%s".formatted(provenance.split(),
+          split.train().size(), split.valid().size(), split.test().size(), exact)));
+    }
     facts.add(List.of("made", bundle.created() + " with " + values(bundle.environment())));
     facts.add(List.of("seed", String.valueOf(provenance.seed())));
     sizes.forEach((part, bytes) -> facts.add(List.of(part, Text.bytes(bytes))));

@@ -48,7 +48,7 @@ public final class Forger {
     for (Map.Entry<String, Path> file : BundleFiles.list(bundle).entrySet()) {
       String name = file.getKey();
       if (!name.equals(Manifest.NAME) && !name.equals(PeopleFacts.NAME)) {
-        (name.startsWith("people/") ? people : files).put(name, BundleFiles.digest(file.getValue()));
+        (hidden && name.startsWith("people/") ? people : files).put(name, BundleFiles.digest(file.getValue()));
       }
     }
     if (hidden) {
