@@ -60,6 +60,12 @@ final class EvidenceJson {
     } else {
       fill(node.putObject("self_test"), twin);
     }
+    MembershipEvidence ranking = attack.ranking();
+    if (ranking == null) {
+      node.putNull("ranking");
+    } else {
+      fill(node.putObject("ranking"), ranking, false); // canaries are invented: nothing of it is internal
+    }
   }
 
   private static void fill(ObjectNode node, CanaryEvidence.Run run) {

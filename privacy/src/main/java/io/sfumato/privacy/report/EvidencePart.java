@@ -9,12 +9,14 @@ import io.sfumato.privacy.audit.Point;
 import io.sfumato.privacy.audit.PrivacyAudit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Part 6: what attacks found out. */
 record EvidencePart(Evidence evidence, @Nullable ClaimFacts claim, boolean internal) {
 
   private static final double LOWEST = 1e-4;
+  private static final String CANARY = "canary";
 
   boolean hasCanaries() {
     return !evidence.canaries().isEmpty();
@@ -135,28 +137,45 @@ record EvidencePart(Evidence evidence, @Nullable ClaimFacts claim, boolean inter
   }
 
   Table memberships() {
+    return areas("Attacks on real people and records", evidence.memberships(), internal);
+  }
+
+  /** How well attacks rank canaries, which are nobody's data; null where they were not ranked. */
+  @Nullable
+  Table rankings() {
+    List<MembershipEvidence> rankings = ranked();
+    return rankings.isEmpty() ? null : areas("How well the scores of canaries tell those that were in", rankings, true);
+  }
+
+  private List<MembershipEvidence> ranked() {
+    return evidence.canaries().stream().flatMap(attack -> Stream.ofNullable(attack.ranking())).toList();
+  }
+
+  /** @param counted whether to tell how many units there were, and all decimals */
+  private Table areas(String caption, List<MembershipEvidence> attacks, boolean counted) {
+    boolean tagged = attacks.stream().anyMatch(attack -> !attack.unit().equals(CANARY));
     List<Table.Column> columns = new ArrayList<>(List.of(Table.Column.text("Attack")));
-    if (internal) {
-      columns.add(new Table.Column("Trained on", true, true));
-      columns.add(new Table.Column("Kept out", true, true));
+    if (counted) {
+      columns.add(new Table.Column(tagged ? "Trained on" : "Were in", true, tagged));
+      columns.add(new Table.Column(tagged ? "Kept out" : "Were not", true, tagged));
     }
-    columns.add(new Table.Column("AUC", true, internal));
-    columns.add(new Table.Column("Limits, each at " + Words.percent(evidence.memberships().getFirst().confidence()),
-        true, internal));
+    columns.add(new Table.Column("AUC", true, tagged && internal));
+    columns.add(new Table.Column("Limits, each at " + Words.percent(attacks.getFirst().confidence()), true,
+        tagged && internal));
     columns.add(Table.Column.number("Allowed AUC"));
     List<List<String>> rows = new ArrayList<>();
-    for (MembershipEvidence attack : evidence.memberships()) {
+    for (MembershipEvidence attack : attacks) {
       List<String> row = new ArrayList<>(List.of(name(attack)));
-      if (internal) {
+      if (counted) {
         row.add(Words.count(attack.members()));
         row.add(Words.count(attack.others()));
       }
-      row.add(area(attack.auc()));
-      row.add(area(attack.aucLow()) + " to " + area(attack.aucHigh()));
+      row.add(area(attack.auc(), counted));
+      row.add(area(attack.aucLow(), counted) + " to " + area(attack.aucHigh(), counted));
       row.add(allowedAuc(attack.unit()));
       rows.add(row);
     }
-    return new Table("Attacks on real people and records", columns, rows);
+    return new Table(caption, columns, rows);
   }
 
   /** The area that the claim allows attacks on this unit. */
@@ -170,12 +189,12 @@ record EvidencePart(Evidence evidence, @Nullable ClaimFacts claim, boolean inter
             : "not bounded";
   }
 
-  private String area(double auc) {
-    return internal ? Words.share(auc) : String.format(java.util.Locale.ROOT, "%.2f", auc);
+  private static String area(double auc, boolean exact) {
+    return exact ? Words.share(auc) : String.format(java.util.Locale.ROOT, "%.2f", auc);
   }
 
   private static String name(MembershipEvidence attack) {
-    return Words.capital(attack.attack()) + ", by " + attack.unit();
+    return Words.capital(attack.attack()) + (attack.unit().equals(CANARY) ? "" : ", by " + attack.unit());
   }
 
   /** True positive rates at low false positive rates; null where there were too few units to tell. */
@@ -201,7 +220,7 @@ record EvidencePart(Evidence evidence, @Nullable ClaimFacts claim, boolean inter
     if (claim == null || evidence.allowed().isEmpty()) {
       return "any";
     }
-    if (!unit.equals(claim.unit().label())) {
+    if (!Strongest.bounded(evidence, claim, unit)) {
       return Words.NONE;
     }
     for (Point point : evidence.allowed()) {
@@ -221,19 +240,29 @@ record EvidencePart(Evidence evidence, @Nullable ClaimFacts claim, boolean inter
           .filter(attack -> attack.unit().equals(unit) && attack.roc().size() > 1)
           .toList();
       if (!attacks.isEmpty()) {
-        figures.add(roc(unit, attacks));
+        figures.add(roc("roc-" + unit, unit.equals("user") ? "Telling people who were trained on from others"
+            : "Telling records that were trained on from others", attacks, true));
       }
     }
     return figures;
   }
 
-  private Figure roc(String unit, List<MembershipEvidence> attacks) {
+  /** A ROC plot of attacks on canaries; null where they were not ranked. */
+  @Nullable
+  Figure ranking() {
+    List<MembershipEvidence> attacks = ranked().stream().filter(attack -> attack.roc().size() > 1).toList();
+    return attacks.isEmpty() ? null
+        : roc("roc-canary", "Telling canaries that were in from those that were not", attacks, false);
+  }
+
+  private Figure roc(String id, String title, List<MembershipEvidence> attacks, boolean tagged) {
+    String unit = attacks.getFirst().unit();
     double low = attacks.stream().mapToInt(MembershipEvidence::others).max().orElse(0);
     low = Math.max(LOWEST, low > 10 ? Math.pow(10, Math.floor(-Math.log10(low))) : 0.1);
     List<Chart.Curve> curves = new ArrayList<>();
     List<Point> chance = List.of(new Point(low, low), new Point(1, 1));
     curves.add(new Chart.Curve("blind guessing", Tone.CHANCE, "dotted", chance));
-    boolean bounded = claim != null && unit.equals(claim.unit().label()) && !evidence.allowed().isEmpty();
+    boolean bounded = Strongest.bounded(evidence, claim, unit);
     if (bounded) {
       curves
           .add(new Chart.Curve("the most that the claim allows", Tone.CLAIM, "dashed", from(low, evidence.allowed())));
@@ -250,12 +279,11 @@ record EvidencePart(Evidence evidence, @Nullable ClaimFacts claim, boolean inter
     }
     Chart chart = new Chart(new Chart.Axis("false positive rate", low, 1, true),
         new Chart.Axis("true positive rate", low, 1, true), curves, false);
-    return Figure.of("roc-" + unit, unit.equals("user") ? "Telling people who were trained on from others"
-        : "Telling records that were trained on from others", alt.toString(),
+    return Figure.of(id, title, alt.toString(),
         bounded
             ? "An attack is no threat where its curve stays by the dotted line, and contradicts the claim where it is surely above the dashed one."
-            : "An attack is no threat where its curve stays by the dotted line. The claim is about another unit, so that its curve is no bound here.",
-        chart, true);
+            : "An attack is no threat where its curve stays by the dotted line. The claim is about whole units, so that its curve is no bound here.",
+        chart, tagged);
   }
 
   private static List<Point> from(double low, List<Point> points) {

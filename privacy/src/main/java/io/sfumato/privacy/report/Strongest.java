@@ -1,5 +1,6 @@
 package io.sfumato.privacy.report;
 
+import io.sfumato.privacy.accounting.PrivacyUnit;
 import io.sfumato.privacy.audit.CanaryEvidence;
 import io.sfumato.privacy.audit.ClaimFacts;
 import io.sfumato.privacy.audit.Evidence;
@@ -32,9 +33,14 @@ final class Strongest {
         .orElse(null);
   }
 
-  /** The area that the claim allows attacks on this unit; null where it says nothing of them, or nothing this simple. */
+  /** Whether the claim's curve bounds attacks on this unit: those that tell a whole protected unit from none, canaries among them. */
+  static boolean bounded(Evidence evidence, @Nullable ClaimFacts claim, String unit) {
+    return claim != null && !evidence.allowed().isEmpty()
+        && (unit.equals("canary") || (claim.unit() == PrivacyUnit.USER && unit.equals(PrivacyUnit.USER.label())));
+  }
+
+  /** The area that the claim allows attacks on this unit; null where its curve does not bound them. */
   static @Nullable Double allowedAuc(Evidence evidence, @Nullable ClaimFacts claim, String unit) {
-    return claim != null && claim.unit().label().equals(unit) && evidence.allowedAuc() < 1 ? evidence.allowedAuc()
-        : null;
+    return bounded(evidence, claim, unit) && evidence.allowedAuc() < 1 ? evidence.allowedAuc() : null;
   }
 }

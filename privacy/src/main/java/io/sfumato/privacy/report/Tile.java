@@ -35,7 +35,7 @@ record Tile(String value, String name, String note) {
     MembershipEvidence membership = Strongest.membership(report.evidence(), claim);
     if (membership != null) {
       Double allowed = Strongest.allowedAuc(report.evidence(), claim, membership.unit());
-      tiles.add(new Tile("AUC " + Words.share(membership.auc()), "of the best attack on real data",
+      tiles.add(new Tile("AUC " + Words.figure(membership.auc()), "of the best attack on real data",
           "chance 0.5" + (allowed == null ? "" : ", the claim allows " + Words.share(allowed))));
     }
     AccountingFacts accounting = report.accounting();

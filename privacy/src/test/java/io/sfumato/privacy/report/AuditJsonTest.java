@@ -100,6 +100,7 @@ class AuditJsonTest {
     assertThat(json.at("/evidence/one_run/ceiling").asDouble()).isEqualTo(4.67);
     assertThat(json.at("/evidence/one_run/attack").asText()).isEqualTo("gradient-space");
     assertThat(json.at("/evidence/one_run/self_test/epsilon_lower").asDouble()).isEqualTo(4.21);
+    assertThat(json.at("/evidence/one_run/ranking/auc").asDouble()).isEqualTo(0.551);
     assertThat(json.at("/evidence/membership/auc").asDouble()).isEqualTo(0.521);
     assertThat(json.at("/evidence/membership/attack").asText()).isEqualTo("LiRA");
     assertThat(json.at("/evidence/one_run_attacks")).hasSize(2);

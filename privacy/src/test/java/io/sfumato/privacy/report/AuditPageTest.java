@@ -86,7 +86,7 @@ class AuditPageTest {
     assertThat(html).startsWith("<!doctype html>\n<html lang=\"en\">");
     List<String> alternatives = all(Pattern.compile("role=\"img\" aria-label=\"([^\"]*)\""), html);
     assertThat(alternatives).hasSize(count(html, "<figure")).allMatch(text -> text.length() > 40);
-    assertThat(alternatives).hasSize(9);
+    assertThat(alternatives).hasSize(10);
     assertThat(count(html, "<svg")).isEqualTo(count(html, "aria-hidden=\"true\""));
     assertThat(count(html, "<caption>")).isEqualTo(count(html, "<table>")).isGreaterThan(8);
     assertThat(count(html, "<tr>")).isEqualTo(count(html, "scope=\"row\"") + count(html, "<thead>"));
