@@ -20,11 +20,16 @@ import org.jspecify.annotations.Nullable;
  * outwards to hundredths. Findings that might quote such figures are told without any.
  */
 final class PublicEdition {
-  /** Findings whose figures come from canaries, the claim or the ledger alone. */
+  /** Findings whose figures come from canaries, the claim, the ledger or files of the model alone. */
   private static final Set<String> OPEN = Set.of("CLAIM_REFUTED", "CLAIM_ABOVE_CEILING", "AUDIT_TOO_WEAK",
-      "ATTACK_TOO_WEAK", "NO_CANARIES", "NO_EVIDENCE", "NO_SELF_TEST");
-  private static final Pattern FIGURE = Pattern
-      .compile("(?<![\\p{L}\\p{N}@_./-])(?<!--[a-z-]{1,40} )\\d(?:[\\d.,]*\\d)?(?:[eE]-?\\d+)?");
+      "ATTACK_TOO_WEAK", "NO_CANARIES", "NO_EVIDENCE", "NO_SELF_TEST", "RELEASES_MATCH", "RELEASE_NOT_KEPT",
+      "RELEASE_UNCHARGED", "WEIGHTS_REPLACED", "WEIGHTS_UNCHARGED", "MODEL_UNSEALED", "MODEL_UNREADABLE", "UNSIGNED",
+      "NOT_SIGNED", "SIGNED_BY_ANOTHER", "SIGNATURE_BROKEN", "SIGNER_UNKNOWN", "LAYERS_KNOWN", "LAYERS_UNKNOWN",
+      "LAYER_WITHOUT_RULE");
+  private static final String NUMBER = "(?<![\\p{L}\\p{N}@_./-])%s\\d(?:[\\d.,]*\\d)?(?:[eE]-?\\d+)?";
+  private static final Pattern ANY = Pattern.compile(NUMBER.formatted(""));
+  /** Numbers, but for what options are given. */
+  private static final Pattern MEASURED = Pattern.compile(NUMBER.formatted("(?<!--[a-z-]{1,40} )"));
 
   private PublicEdition() {}
 
@@ -54,17 +59,16 @@ final class PublicEdition {
 
   private static Evidence evidence(Evidence full) {
     return new Evidence(full.canaries(), full.memberships().stream().map(PublicEdition::membership).toList(),
-        full.allowed(), full.allowedAuc(), full.missing().stream().map(PublicEdition::masked).toList());
+        full.allowed(), full.allowedAuc(), full.missing().stream().map(missing -> masked(missing, MEASURED)).toList());
   }
 
   private static Finding finding(Finding full) {
     return OPEN.contains(full.code()) || full.code().startsWith("LEDGER_") ? full
-        : new Finding(full.severity(), full.code(), masked(full.what()), full.remedy());
+        : new Finding(full.severity(), full.code(), masked(full.what(), ANY), masked(full.remedy(), ANY));
   }
 
-  /** A sentence without its figures, but for those of options to type. */
-  private static String masked(String sentence) {
-    return FIGURE.matcher(sentence).replaceAll("…");
+  private static String masked(String sentence, Pattern figures) {
+    return figures.matcher(sentence).replaceAll("…");
   }
 
   private static MembershipEvidence membership(MembershipEvidence full) {

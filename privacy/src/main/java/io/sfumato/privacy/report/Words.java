@@ -97,6 +97,12 @@ final class Words {
     return text.isEmpty() ? text : text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
   }
 
+  /** With a capital at its start and a full stop at its end. */
+  static String sentence(String text) {
+    String capital = capital(text.strip());
+    return capital.isEmpty() || ".!?…:".indexOf(capital.charAt(capital.length() - 1)) >= 0 ? capital : capital + ".";
+  }
+
   /** {@code a, b and c}. */
   static String list(List<String> names) {
     return names.size() < 2 ? String.join("", names)

@@ -88,8 +88,8 @@ class AuditPageTest {
     assertThat(alternatives).hasSize(count(html, "<figure")).allMatch(text -> text.length() > 40);
     assertThat(alternatives).hasSize(10);
     assertThat(count(html, "<svg")).isEqualTo(count(html, "aria-hidden=\"true\""));
-    assertThat(count(html, "<caption>")).isEqualTo(count(html, "<table>")).isGreaterThan(8);
-    assertThat(count(html, "<tr>")).isEqualTo(count(html, "scope=\"row\"") + count(html, "<thead>"));
+    assertThat(count(html, "<caption>")).isEqualTo(count(html, "<table ")).isGreaterThan(8);
+    assertThat(count(html, "<tr ")).isEqualTo(count(html, "scope=\"row\"") + count(html, "<thead "));
   }
 
   @Test
@@ -122,6 +122,16 @@ class AuditPageTest {
             "63.9", "9.04", "How many units took part", "falsely accused")
         .contains("a deviation of …, which agrees with the … of the ledger");
     assertThat(AuditPage.html(MadeAudits.untested(), true)).contains("train with --canaries 1000 --secret FILE");
+    AuditReport none = MadeAudits.unclaimed();
+    var found = List.of(
+        Finding.yellow("DELTA_LARGE", "delta 1.0e-04 is not below one over the number of people, 20123",
+            "train with --delta 5e-06 or less"),
+        Finding.green("RELEASES_MATCH", "all 3 releases are at hand"));
+    assertThat(
+        AuditPage.html(new AuditReport(null, null, null, List.of(), null, none.evidence(), none.provenance(), found),
+            true))
+        .contains("Delta … is not below one over the number of people, …", "Train with --delta … or less.",
+            "All 3 releases are at hand.");
   }
 
   @Test
