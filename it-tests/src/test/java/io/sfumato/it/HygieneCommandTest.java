@@ -9,7 +9,10 @@ import io.sfumato.privacy.audit.Severity;
 import io.sfumato.recommend.Recommender;
 import io.sfumato.recommend.Request;
 import io.sfumato.recommend.audit.BundleChecks;
+import io.sfumato.recommend.audit.NoiseCheck;
 import io.sfumato.recommend.bundle.Bundle;
+import io.sfumato.recommend.config.ConfigReader;
+import io.sfumato.recommend.config.SfumatoConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +59,10 @@ class HygieneCommandTest {
     assertThat(findings).filteredOn(finding -> finding.severity() == Severity.RED).isEmpty();
     assertThat(findings).extracting(Finding::code)
         .contains("SIGNED", "RELEASES_MATCH", "LEDGER_WHOLE", "CLAIM_ADDS_UP", "SAMPLER_MATCHES");
+    Bundle trained = Bundle.open(bundle);
+    SfumatoConfig config = ConfigReader.reference().map(trained.provenance().configuration(), "the bundle").read();
+    NoiseCheck noise = NoiseCheck.popularity(trained.split(trained.catalog()), config, trained);
+    assertThat(noise.measured()).hasSize(2).allSatisfy(measured -> assertThat(measured.holds()).isTrue());
     assertThat(Ran.sfumato("privacy", "ledger", bundle.toString(), "--trusted-key", open().toString()).ok().out())
         .contains("signed by the trusted key");
     Path other = directory.resolve("other.pem");

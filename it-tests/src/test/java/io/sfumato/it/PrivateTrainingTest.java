@@ -7,9 +7,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sfumato.privacy.accounting.Neighbouring;
 import io.sfumato.privacy.accounting.PrivacyLedger;
+import io.sfumato.privacy.audit.Finding;
+import io.sfumato.privacy.audit.Severity;
 import io.sfumato.recommend.Recommendation;
 import io.sfumato.recommend.Recommender;
 import io.sfumato.recommend.Request;
+import io.sfumato.recommend.audit.BundleChecks;
 import io.sfumato.recommend.bundle.Bundle;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -122,6 +125,9 @@ class PrivateTrainingTest {
     PrivacyLedger after = Objects.requireNonNull(Bundle.open(bundle).ledger());
     assertThat(after.continues(before)).isTrue();
     assertThat(after.entries()).hasSize(8);
+    assertThat(BundleChecks.of(bundle, null)).as("releases of both trainings are at hand")
+        .extracting(Finding::severity)
+        .doesNotContain(Severity.RED);
     assertThat(privacy.get("epsilon").asDouble()).isBetween(11.9, 12.0);
     assertThat(after.spend(1e-3, Neighbouring.ADD_REMOVE).pldEpsilon()).isLessThanOrEqualTo(12);
   }

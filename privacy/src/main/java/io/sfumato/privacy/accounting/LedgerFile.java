@@ -21,6 +21,7 @@ import java.util.List;
 /** The ledger as JSON. */
 final class LedgerFile {
   private static final int FORMAT = 1;
+  private static final long MAX_BYTES = 64 << 20;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private LedgerFile() {}
@@ -57,6 +58,10 @@ final class LedgerFile {
 
   static PrivacyLedger read(Path file) {
     try {
+      if (Files.size(file) > MAX_BYTES) {
+        throw new PrivacyException("LEDGER_UNREADABLE",
+            file + " is not a privacy ledger: it is larger than " + MAX_BYTES + " bytes");
+      }
       return fromJson(JSON.readTree(Files.readAllBytes(file)));
     } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
       throw new PrivacyException("LEDGER_UNREADABLE", file + " is not a privacy ledger: " + firstLine(e), e);

@@ -84,10 +84,14 @@ final class LedgerChecks {
         return;
       }
     }
-    double spent = PldAccountant.create()
-        .withNeighbouring(claim.neighbouring())
-        .epsilon(ledger.phases(),
-            claim.delta());
+    double spent;
+    try {
+      spent = PldAccountant.create().withNeighbouring(claim.neighbouring()).epsilon(ledger.phases(), claim.delta());
+    } catch (IllegalStateException | IllegalArgumentException | ArithmeticException e) {
+      findings.add(Finding.red("CLAIM_BELOW_LEDGER",
+          "no epsilon can be computed of the ledger's phases: " + e.getMessage(), RESTORE));
+      return;
+    }
     String figures = String.format(Locale.ROOT, "epsilon %.6g is claimed at delta %.3g, the ledger adds up to %.6g",
         claim.epsilon(), claim.delta(), spent);
     if (!(spent <= claim.epsilon() * (1 + ROUNDING))) {
@@ -122,6 +126,20 @@ final class LedgerChecks {
             RESTORE));
       }
     }
+  }
+
+  /** The charged entries after the last but one commitment to a model's files. */
+  static List<LedgerEntry> lastTraining(PrivacyLedger ledger) {
+    List<LedgerEntry> entries = new ArrayList<>();
+    List<LedgerEntry> all = ledger.entries();
+    for (int i = all.size() - 1; i >= 0; i--) {
+      if (!all.get(i).release().seals()) {
+        entries.addFirst(all.get(i));
+      } else if (i < all.size() - 1) {
+        break;
+      }
+    }
+    return entries;
   }
 
   private static int lastOf(PrivacyLedger ledger, String what) {

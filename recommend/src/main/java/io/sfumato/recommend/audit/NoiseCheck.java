@@ -21,14 +21,14 @@ import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
 /**
  * The noise that was really added, with the data at hand: what was released minus what is exact must vary as the ledger states.
  *
- * <p>Of n coordinates with independent noise of deviation s, the squared residuals over s² sum up to a χ² variable of n degrees of freedom. The interval is that of 99.9 %; residuals outside of it are a
+ * <p>Of n coordinates with independent noise of deviation s, the squared residuals over s² sum up to a χ² variable of n degrees of freedom. The interval is such that one right release in a million falls outside of it; residuals outside are a
  * finding, since then either the noise or the data are others than those of the ledger. Measured deviations tell of the exact data: internal, not private.
  *
  * @param measured one an entry of the ledger that could be measured
  * @param findings red where one differs, green where none does
  */
 public record NoiseCheck(List<Measured> measured, List<Finding> findings) {
-  private static final double ERROR = 1e-3;
+  private static final double ERROR = 1e-6;
 
   public NoiseCheck {
     measured = List.copyOf(measured);
@@ -43,7 +43,7 @@ public record NoiseCheck(List<Measured> measured, List<Finding> findings) {
    * @param coordinates that were measured
    * @param stated standard deviation σ·D of the ledger
    * @param found root mean square of what was released minus what is exact
-   * @param low the least that {@code found} is with the stated noise, in 99.9 % of releases
+   * @param low the least that {@code found} is with the stated noise, in all but half a millionth of releases
    * @param high the most
    */
   public record Measured(int entry, String what, int coordinates, double stated, double found, double low,
@@ -72,7 +72,7 @@ public record NoiseCheck(List<Measured> measured, List<Finding> findings) {
     PrivateStatistics statistics = PrivateStatistics.of(training.train(), config.privacy().maxPerUser(), ledger.unit(),
         config.seed());
     float[] exact = statistics.popularity(0, NoiseGenerator.secure()).counts();
-    for (LedgerEntry entry : lastTraining(ledger)) {
+    for (LedgerEntry entry : LedgerChecks.lastTraining(ledger)) {
       FloatTensor counts = counts(bundle, entry.release());
       if (counts != null) {
         if (counts.values().length != exact.length) {
@@ -85,7 +85,7 @@ public record NoiseCheck(List<Measured> measured, List<Finding> findings) {
     }
     for (Measured one : measured) {
       String figures = String.format(Locale.ROOT,
-          "%s: the noise of %d values deviates by %.4g, the ledger states %.4g (99.9 %%: %.4g to %.4g)", one.what,
+          "%s: the noise of %d values deviates by %.4g, the ledger states %.4g (by chance %.4g to %.4g)", one.what,
           one.coordinates, one.found, one.stated, one.low, one.high);
       findings.add(one.holds() ? Finding.green("NOISE_MATCHES", figures)
           : Finding.red("NOISE_DIFFERS", figures,
@@ -107,20 +107,6 @@ public record NoiseCheck(List<Measured> measured, List<Finding> findings) {
     return new Measured(entry.index(), entry.release().what(), n, stated, Math.sqrt(sum / n),
         stated * Math.sqrt(chi.inverseCumulativeProbability(ERROR / 2) / n),
         stated * Math.sqrt(chi.inverseSurvivalProbability(ERROR / 2) / n));
-  }
-
-  /** The charged entries after the last but one commitment to a model's files. */
-  private static List<LedgerEntry> lastTraining(PrivacyLedger ledger) {
-    List<LedgerEntry> entries = new ArrayList<>();
-    List<LedgerEntry> all = ledger.entries();
-    for (int i = all.size() - 1; i >= 0; i--) {
-      if (!all.get(i).release().seals()) {
-        entries.addFirst(all.get(i));
-      } else if (i < all.size() - 1) {
-        break;
-      }
-    }
-    return entries;
   }
 
   private static @org.jspecify.annotations.Nullable FloatTensor counts(Bundle bundle, Release release) {

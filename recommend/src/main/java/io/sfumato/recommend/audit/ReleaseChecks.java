@@ -32,6 +32,8 @@ final class ReleaseChecks {
   private static final List<String> MATRIX_MODELS = List.of("model/models/ease.safetensors",
       "model/models/ease-content.safetensors");
   private static final String RESTORE = "restore the bundle from a copy, or train again";
+  /** Of float32 values that were computed in another order. */
+  private static final double ROUNDING = 1e-5;
 
   private final UncheckedBundle bundle;
   private final PrivacyLedger ledger;
@@ -120,9 +122,12 @@ final class ReleaseChecks {
   /** What is served must be what was charged. */
   private void served(Map<LedgerEntry, ReleasedTensors> kept) {
     try {
-      FloatTensor counts = newest(kept, "counts");
-      if (counts == null && (bundle.has(POPULAR) || bundle.has(STATISTICS))) {
-        uncharged("popularity counts");
+      if (newest(kept, "counts") == null) {
+        if (bundle.has(POPULAR) || bundle.has(STATISTICS)) {
+          uncharged("popularity counts");
+        }
+      } else if (bundle.has(POPULAR)) {
+        popular(kept);
       }
       if (newest(kept, "directions.vectors") == null && MATRIX_MODELS.stream().anyMatch(bundle::has)) {
         uncharged("an item-item matrix");
@@ -130,6 +135,37 @@ final class ReleaseChecks {
       fusion(kept);
     } catch (EncoderException e) {
       findings.add(Finding.red("MODEL_UNREADABLE", String.valueOf(e.getMessage()), RESTORE));
+    }
+  }
+
+  /** Counts are served as the last training released them, 1 at least; where it released them twice, their mean, weighted by precision. */
+  private void popular(Map<LedgerEntry, ReleasedTensors> kept) {
+    float[] served;
+    try (SafeTensors file = SafeTensors.read(bundle.path(POPULAR))) {
+      served = file.tensor("counts").values();
+    }
+    double[] sums = new double[served.length];
+    double precision = 0;
+    for (LedgerEntry entry : LedgerChecks.lastTraining(ledger)) {
+      ReleasedTensors tensors = kept.get(entry);
+      FloatTensor counts = tensors == null ? null : newest(Map.of(entry, tensors), "counts");
+      if (counts != null && counts.values().length == sums.length) {
+        double weight = Math.pow(entry.release().noiseDeviation(), -2);
+        precision += weight;
+        for (int item = 0; item < sums.length; item++) {
+          sums[item] += weight * counts.values()[item];
+        }
+      }
+    }
+    for (int item = 0; item < sums.length; item++) {
+      double released = Math.max(1, sums[item] / precision);
+      if (!(Math.abs(served[item] - released) <= ROUNDING * released)) {
+        findings.add(Finding.red("WEIGHTS_REPLACED",
+            "%s is not what was released: item %d has %s, but %s was released".formatted(POPULAR, item, served[item],
+                released),
+            RESTORE));
+        return;
+      }
     }
   }
 

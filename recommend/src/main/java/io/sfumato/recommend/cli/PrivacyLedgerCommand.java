@@ -146,6 +146,12 @@ final class PrivacyLedgerCommand implements Callable<Integer> {
     List<List<String>> rows = new ArrayList<>();
     for (LedgerEntry entry : ledger.entries()) {
       Release release = entry.release();
+      if (release.seals()) {
+        rows.add(
+            List.of(String.valueOf(entry.index()), entry.time().toString(), "(the model's files, no release)", "", "",
+                "", "", "", ""));
+        continue;
+      }
       rows.add(List.of(String.valueOf(entry.index()), entry.time().toString(), Text.cut(release.what(), 40),
           PrivacyText.figure(release.phase().mechanism().sigma()),
           PrivacyText.figure(release.phase().mechanism().samplingRate()), String.valueOf(release.phase().steps()),

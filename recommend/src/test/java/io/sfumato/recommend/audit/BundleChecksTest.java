@@ -237,9 +237,14 @@ class BundleChecksTest {
     assertThat(red(bundle, null)).contains("RELEASE_NOT_KEPT", "RELEASE_UNCHARGED");
   }
 
-  @Test
-  void weightsThatWereNotReleasedLast() throws IOException {
-    flip("model/multimodal/fusion.safetensors");
+  @ParameterizedTest
+  @ValueSource(strings = {"model/multimodal/fusion.safetensors", "model/profile.safetensors",
+    "model/models/popular.safetensors"})
+  void weightsThatWereNotReleasedLast(String name) throws IOException {
+    Path file = bundle.resolve(name);
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length - 2] ^= 1; // the last value, by about half of itself
+    Files.write(file, bytes);
     forger.rechain(UnaryOperator.identity());
     assertThat(red(bundle, null)).as("chain and all computed anew, but the release is the old one")
         .containsOnly("WEIGHTS_REPLACED");
@@ -308,6 +313,15 @@ class BundleChecksTest {
     assertThatThrownBy(() -> BundleChecks.of(bundle, null)).isInstanceOf(BundleException.class);
     assertThatThrownBy(() -> BundleChecks.of(directory.resolve("nowhere"), null)).isInstanceOf(BundleException.class)
         .hasMessageContaining("there is no bundle");
+  }
+
+  @Test
+  void aLedgerThatCannotBeAccountedEndsInAFinding() throws IOException {
+    Path file = bundle.resolve("model/ledger.json");
+    Files.writeString(file, Files.readString(file)
+        .replace("\"sigma\" : 1.1", "\"sigma\" : 0.001")
+        .replace("\"steps\" : 60", "\"steps\" : 1000000"));
+    assertThat(red(bundle, null)).contains("LEDGER_BROKEN", "CLAIM_BELOW_LEDGER");
   }
 
   @Test

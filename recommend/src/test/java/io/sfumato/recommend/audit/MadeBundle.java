@@ -59,7 +59,12 @@ final class MadeBundle {
       SafeTensors.write(writer.file("model/multimodal/fusion.safetensors"), fusion.tensors(), Map.of());
       SafeTensors.write(writer.file("model/profile.safetensors"),
           List.of(fusion.tensors().get(1).named("map"), fusion.tensors().get(2).named("bias")), Map.of());
-      SafeTensors.write(writer.file("model/models/popular.safetensors"), counts.tensors(), Map.of());
+      float[] floored = counts.tensors().getFirst().values().clone();
+      for (int item = 0; item < ITEMS; item++) {
+        floored[item] = Math.max(1, floored[item]);
+      }
+      SafeTensors.write(writer.file("model/models/popular.safetensors"),
+          List.of(new FloatTensor("counts", new long[]{ITEMS}, floored)), Map.of());
       SafeTensors.write(writer.file("model/models/ease.safetensors"), directions.tensors(), Map.of());
       SafeTensors.write(writer.file("model/vectors.safetensors"), List.of(tensor(random, "parts", 64)), Map.of());
       Files.writeString(writer.file("people/histories.jsonl"), "{\"user\":\"ann\",\"items\":[1],\"parts\":\"t\"}\n");

@@ -66,9 +66,9 @@ class NoiseCheckTest {
     assertThat(check.measured()).singleElement().satisfies(measured -> {
       assertThat(measured.coordinates()).isEqualTo(300);
       assertThat(measured.stated()).isEqualTo(6 * Math.sqrt(CONFIG.privacy().maxPerUser()));
-      // χ² of 300 degrees of freedom: quantiles .0005 and .9995 are near 300 ± 3.29 √600.
-      assertThat(measured.low() / measured.stated()).isBetween(0.86, 0.88);
-      assertThat(measured.high() / measured.stated()).isBetween(1.12, 1.15);
+      // χ² of 300 degrees of freedom: its quantiles of half a millionth are near 300 ± 4.89 √600, skewed upwards.
+      assertThat(measured.low() / measured.stated()).isBetween(0.79, 0.82);
+      assertThat(measured.high() / measured.stated()).isBetween(1.18, 1.21);
       assertThat(measured.found()).isBetween(measured.low(), measured.high());
     });
     assertThat(check.findings()).singleElement().satisfies(found -> {
@@ -79,7 +79,7 @@ class NoiseCheckTest {
 
   @Test
   void lessNoiseThanStatedIsRed() {
-    for (double scale : new double[]{0, 0.1, 0.8}) {
+    for (double scale : new double[]{0, 0.1, 0.7}) {
       assertThat(NoiseCheck.popularity(SPLIT, CONFIG, bundle(scale)).findings()).singleElement()
           .satisfies(found -> {
             assertThat(found.severity()).isEqualTo(Severity.RED);
