@@ -154,17 +154,26 @@ public final class RecommenderSubject implements AuditSubject {
     if (canaries.isEmpty()) {
       return attacks;
     }
+    if (target.transcript != null) {
+      attacks.add(gradientSpace(target.transcript, canaries));
+    }
+    double deviation = target.ledger == null ? 0 : ReleasedCounts.deviation(target.ledger);
+    attacks.add(new CanaryScores(BLACK_BOX, BlackBoxAttack.METHOD, BlackBoxAttack.score(target.model,
+        realCounts(target), deviation, canaries.stream().map(Canary::items).toList()), coins(canaries)));
+    return attacks;
+  }
+
+  /** The attack on what a training released. */
+  static CanaryScores gradientSpace(CanaryTranscript transcript, List<Canary> canaries) {
+    return new CanaryScores(GRADIENT_SPACE, TRANSCRIPT_METHOD, transcript.combined(), coins(canaries));
+  }
+
+  private static boolean[] coins(List<Canary> canaries) {
     boolean[] in = new boolean[canaries.size()];
     for (int i = 0; i < in.length; i++) {
       in[i] = canaries.get(i).in();
     }
-    if (target.transcript != null) {
-      attacks.add(new CanaryScores(GRADIENT_SPACE, TRANSCRIPT_METHOD, target.transcript.combined(), in));
-    }
-    double deviation = target.ledger == null ? 0 : ReleasedCounts.deviation(target.ledger);
-    attacks.add(new CanaryScores(BLACK_BOX, BlackBoxAttack.METHOD, BlackBoxAttack.score(target.model,
-        realCounts(target), deviation, canaries.stream().map(Canary::items).toList()), in));
-    return attacks;
+    return in;
   }
 
   /** What real people who took part contributed to the popularity counts. */

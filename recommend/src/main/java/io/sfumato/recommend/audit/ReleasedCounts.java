@@ -3,7 +3,6 @@ package io.sfumato.recommend.audit;
 import io.sfumato.privacy.accounting.LedgerEntry;
 import io.sfumato.privacy.accounting.PrivacyLedger;
 import io.sfumato.privacy.accounting.Release;
-import java.util.List;
 
 /** What a ledger tells of the popularity counts in a model: those of its last training, made once or twice. */
 final class ReleasedCounts {
@@ -25,14 +24,15 @@ final class ReleasedCounts {
   /** Standard deviation of the noise in each count: of the mean, weighted by precision, where they were made twice. 0 where they have none. */
   static double deviation(PrivacyLedger ledger) {
     double precision = 0;
-    List<LedgerEntry> entries = ledger.entries();
-    for (int i = entries.size() - 2; i >= 0; i--) { // the last entry is of the steps
-      Release release = entries.get(i).release();
+    boolean found = false;
+    for (LedgerEntry entry : ledger.entries().reversed()) {
+      Release release = entry.release();
       if (isCounts(release)) {
         precision += Math.pow(release.noiseDeviation(), -2);
-      } else if (!isMatrix(release)) {
+      } else if (found && !isMatrix(release)) {
         break; // the steps of an earlier training
       }
+      found |= isCounts(release) || isMatrix(release);
     }
     return precision > 0 ? 1 / Math.sqrt(precision) : 0;
   }

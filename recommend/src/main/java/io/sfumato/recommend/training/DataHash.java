@@ -10,7 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** What data a bundle was trained on, as one number: SHA-256 over ids, texts, attributes and the rows of each part; pictures count by name alone. */
-final class DataHash {
+public final class DataHash {
   private final MessageDigest digest;
 
   private DataHash() {
@@ -22,7 +22,7 @@ final class DataHash {
   }
 
   /** The hash of a split and its data set, in hexadecimal. */
-  static String of(Split split) {
+  public static String of(Split split) {
     DataHash hash = new DataHash();
     for (Item item : split.dataset().catalog()) {
       hash.add(item.id());

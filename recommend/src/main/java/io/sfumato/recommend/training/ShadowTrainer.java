@@ -102,11 +102,12 @@ public final class ShadowTrainer {
     PrivateStatistics.Counts counts = statistics.popularity(0, unused);
     PrivacyLedger ledger = PrivacyLedger.empty(settings.privacyUnit()).append(counts.release());
     if (!PrivateReleases.withMatrix(config, people.itemCount())) {
-      return new PrivateReleases(ledger, 0, counts.counts(), null);
+      return new PrivateReleases(ledger, 0, counts.counts(), null, List.of());
     }
     PrivateGram gram = statistics.gram(PrivateStatistics.Weighting.UNIT, 0, unused,
         config.collaborative().easeItems());
-    return new PrivateReleases(ledger.append(gram.release()), 0, counts.counts(), gram.leading(1, config.seed()));
+    return new PrivateReleases(ledger.append(gram.release()), 0, counts.counts(), gram.leading(1, config.seed()),
+        List.of());
   }
 
   /**
