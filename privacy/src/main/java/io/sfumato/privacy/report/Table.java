@@ -29,6 +29,11 @@ record Table(String caption, List<Column> columns, List<List<String>> rows) {
    * @param internal whether no ε covers what it holds
    */
   record Column(String name, boolean number, boolean internal) {
+    /** The heading where there is no room for one above the column. */
+    String label() {
+      return internal ? name + " (internal)" : name;
+    }
+
     static Column text(String name) {
       return new Column(name, false, false);
     }
