@@ -96,7 +96,7 @@ final class TrainingChecks {
           RESTORE));
     }
     double q = release.phase().mechanism().samplingRate();
-    String fault = batches.fault(q, units());
+    String fault = batches.fault(q, units(facts));
     String figures = String.format(Locale.ROOT, "%d batches of %.1f units on average, variance %.1f", batches.steps(),
         batches.mean(), batches.variance());
     if (fault != null) {
@@ -136,9 +136,14 @@ final class TrainingChecks {
     }
   }
 
-  /** Units that could be drawn; 0 where it is not known. */
-  private double units() {
-    double users = number(people.get("users"));
+  /**
+   * Units that could be drawn; 0 where it is not known.
+   *
+   * @param facts of the steps, whose people are canaries too
+   */
+  private double units(Map<?, ?> facts) {
+    double drawn = number(facts.get("users"));
+    double users = drawn > 0 ? drawn : number(people.get("users"));
     return users > 0 ? ledger.unit() == PrivacyUnit.USER ? users : users * PrivateTraining.RECORD_GROUPS : 0;
   }
 

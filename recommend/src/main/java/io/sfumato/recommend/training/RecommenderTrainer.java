@@ -262,7 +262,7 @@ public final class RecommenderTrainer {
     internal.put("valid", split.valid().size());
     internal.put("test", split.test().size());
     internal.put("epochs", epochs(multimodal));
-    internal.put("steps", steps(multimodal));
+    internal.put("steps", steps(multimodal, split.dataset().interactions().userCount()));
     if (noise.stated() && budget.spent(ledger.phases()) > budget.epsilon() * (1 + 1e-9)) {
       throw new PrivacyException("BUDGET_EXCEEDED",
           "the training spent epsilon %s of %s, which is an error of Sfumato; nothing was written"
@@ -272,8 +272,12 @@ public final class RecommenderTrainer {
         released);
   }
 
-  /** What the steps did to people. */
-  private Map<String, Object> steps(MultimodalModel multimodal) {
+  /**
+   * What the steps did to people.
+   *
+   * @param drawn people among whom samples were drawn, canaries included
+   */
+  private Map<String, Object> steps(MultimodalModel multimodal, long drawn) {
     Map<String, Object> steps = new LinkedHashMap<>();
     StepStatistics statistics = multimodal.stepStatistics();
     if (statistics != null) {
@@ -281,6 +285,7 @@ public final class RecommenderTrainer {
       Map<String, Long> sizes = new LinkedHashMap<>();
       statistics.batchSizes().forEach((size, count) -> sizes.put(size.toString(), count));
       steps.put("batch_sizes", sizes);
+      steps.put("users", drawn);
       steps.put("clipped_share", statistics.clippedShare());
       steps.put("not_finite", statistics.notFinite());
       steps.put("expected_units", config.privacy().samplingRate() * config.privacy().publicUsers());
