@@ -25,6 +25,15 @@ final class PlainWords {
         new Said("What follows.", ending(severity, refuted)));
   }
 
+  /** Of a model whose files are not known to be those that were written, so that nothing they say can be repeated. */
+  static List<Said> broken() {
+    return List.of(
+        new Said("The promise.",
+            "What this model promises cannot be taken from its files: the red findings below say why."),
+        new Said("What that means.",
+            "The files are not known to be those that the training wrote; by accident or on purpose, something was changed, lost or added. Nothing that they say of privacy holds until they are restored from a copy and audited again."));
+  }
+
   /** The same of a model that promises nothing. */
   static List<Said> unclaimed(AuditReport report) {
     List<String> checked = new ArrayList<>();

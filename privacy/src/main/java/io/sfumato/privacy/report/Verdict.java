@@ -38,6 +38,9 @@ record Verdict(Severity severity, String title, List<Said> plain) {
 
   static Verdict of(AuditReport report) {
     ClaimFacts claim = report.claim();
+    if (claim == null && report.verdict() == Severity.RED) {
+      return new Verdict(Severity.RED, "What this model promises cannot be relied on", PlainWords.broken());
+    }
     if (claim == null) {
       return new Verdict(report.verdict() == Severity.GREEN ? Severity.YELLOW : report.verdict(),
           "This model promises no privacy", PlainWords.unclaimed(report));

@@ -39,4 +39,13 @@ class AuditTextTest {
         List.of(Finding.red("CODE", "x\u0007\r\u2028y", "")));
     assertThat(AuditText.of(report)).startsWith("Privacy audit of a [2Jb c\n").contains("CODE: x y");
   }
+
+  @Test
+  void aBundleThatWasChangedIsNotCalledOneWithoutAPromise() {
+    AuditReport made = MadeAudits.unclaimed();
+    AuditReport changed = new AuditReport(null, null, null, List.of(), null, made.evidence(), made.provenance(),
+        List.of(Finding.red("LEDGER_BROKEN", "ledger entry 2 was changed after it was written", "restore it")));
+    assertThat(AuditText.of(changed)).contains("cannot be relied on", "LEDGER_BROKEN")
+        .doesNotContain("promises no privacy");
+  }
 }
