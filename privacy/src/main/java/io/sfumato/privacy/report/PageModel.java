@@ -39,6 +39,11 @@ record PageModel(AuditReport report, Verdict verdict, boolean internal) {
     return iso.matches("\\d{4}-\\d{2}-\\d{2}T.*") ? iso.substring(0, 10) : iso;
   }
 
+  /** Whether no claim was read because checks failed; there may have been one. */
+  boolean unread() {
+    return report.claim() == null && report.verdict() == Severity.RED;
+  }
+
   List<Tile> tiles() {
     return Tile.of(report);
   }

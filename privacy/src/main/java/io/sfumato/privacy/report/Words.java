@@ -99,7 +99,8 @@ final class Words {
 
   /** With a capital at its start and a full stop at its end. */
   static String sentence(String text) {
-    String capital = capital(text.strip());
+    String first = text.strip().split(" ", 2)[0];
+    String capital = first.matches(".*[/._].*") ? text.strip() : capital(text.strip());
     return capital.isEmpty() || ".!?…:".indexOf(capital.charAt(capital.length() - 1)) >= 0 ? capital : capital + ".";
   }
 

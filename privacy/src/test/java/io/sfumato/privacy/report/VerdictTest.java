@@ -59,6 +59,18 @@ class VerdictTest {
     assertThat(verdict.paragraph()).contains("as if it promised nothing");
   }
 
+  /** A damaged bundle tells no claim, which is not to say that it never made one. */
+  @Test
+  void aModelThatCannotBeReadIsNotSaidToPromiseNothing() {
+    AuditReport none = MadeAudits.unclaimed();
+    var broken = new AuditReport(null, null, null, List.of(), null, none.evidence(), none.provenance(),
+        List.of(Finding.red("FILES_CHANGED", "model/ledger.json is not what was written", "restore it")));
+    assertThat(Verdict.of(broken).title()).isEqualTo("What this model promises cannot be relied on");
+    assertThat(AuditPage.html(broken, false))
+        .contains("No claim could be read", "model/ledger.json is not what was written.")
+        .doesNotContain("without a privacy budget", "There is no ledger");
+  }
+
   @Test
   void aWeakAuditSaysSo() {
     Verdict verdict = Verdict.of(with(bound(0, 4), Finding.yellow("AUDIT_TOO_WEAK", "saw nothing", "")));
