@@ -96,6 +96,10 @@ public final class AuditReports {
       findings.addAll(noise.findings());
       noise.measured().forEach(one -> measured.put(one.entry(), one.found()));
     }
+    CanaryTranscript transcript = at.transcript();
+    if (transcript != null && at.secret != null) {
+      findings.addAll(CanaryNoise.of(transcript, at.secret.canaries()));
+    }
     AuditEvidence evidence = evidence(at);
     findings.addAll(evidence.findings());
     return report(at, evidence.evidence(), measured, findings);
