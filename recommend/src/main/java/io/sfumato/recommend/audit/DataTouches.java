@@ -68,11 +68,11 @@ final class DataTouches {
 
   private static DataTouch split(Bundle bundle, SfumatoConfig config) {
     if (config.split().startsWith("file:")) {
-      return new DataTouch("split", bundle.privacy() == null ? UNCHARGED : POST_PROCESSING,
+      return new DataTouch("split", UNCHARGED,
           "taken from a file: whoever made it answers for how");
     }
-    return new DataTouch("split", bundle.privacy() == null ? UNCHARGED : POST_PROCESSING,
+    return new DataTouch("split", bundle.privacy() == null ? UNCHARGED : OFF,
         "%s: %s".formatted(bundle.provenance().split(), bundle.privacy() == null ? "as asked for"
-            : "where a person's rows go depends on nobody else"));
+            : "where a person's rows go depends on nobody else, and nothing of it is released"));
   }
 }
