@@ -6,13 +6,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sfumato.privacy.PrivacyException;
+import io.sfumato.privacy.WholeFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,25 +30,9 @@ final class LedgerFile {
               + " and append to it, nothing that was released can be forgotten");
     }
     try {
-      Path directory = file.toAbsolutePath().getParent();
-      if (directory == null) {
-        throw new PrivacyException("LEDGER_UNWRITABLE", file + " is not a file");
-      }
-      Files.createDirectories(directory);
-      Path beside = Files.createTempFile(directory, ".ledger", ".json");
-      try {
-        byte[] bytes = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(toJson(ledger));
-        try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE)) {
-          for (ByteBuffer buffer = ByteBuffer.wrap(bytes); buffer.hasRemaining();) {
-            channel.write(buffer);
-          }
-          channel.force(true);
-        }
-        Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(beside);
-      }
-    } catch (IOException e) {
+      WholeFile.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(toJson(ledger)),
+          "LEDGER_UNWRITABLE");
+    } catch (JsonProcessingException e) {
       throw new PrivacyException("LEDGER_UNWRITABLE", "cannot write " + file + ": " + e.getMessage(), e);
     }
   }

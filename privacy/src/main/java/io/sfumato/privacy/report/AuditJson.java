@@ -1,5 +1,6 @@
 package io.sfumato.privacy.report;
 
+import io.sfumato.privacy.WholeFile;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -48,7 +49,7 @@ public final class AuditJson {
    * @throws PrivacyException {@code REPORT_UNWRITABLE}
    */
   public static void write(AuditReport report, Path file, boolean publicOnly) {
-    WholeFile.write(file, text(report, publicOnly));
+    WholeFile.write(file, text(report, publicOnly).getBytes(StandardCharsets.UTF_8), "REPORT_UNWRITABLE");
   }
 
   /** The report as JSON, indented, with a line end. */

@@ -1,5 +1,7 @@
 package io.sfumato.privacy.report;
 
+import io.sfumato.privacy.WholeFile;
+import java.nio.charset.StandardCharsets;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
@@ -23,7 +25,7 @@ public final class AuditPage {
    * @throws PrivacyException {@code REPORT_UNWRITABLE}
    */
   public static void write(AuditReport report, Path file, boolean publicOnly) {
-    WholeFile.write(file, html(report, publicOnly));
+    WholeFile.write(file, html(report, publicOnly).getBytes(StandardCharsets.UTF_8), "REPORT_UNWRITABLE");
   }
 
   /** The page as HTML; everything that comes from data is escaped. */

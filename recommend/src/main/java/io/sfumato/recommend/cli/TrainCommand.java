@@ -59,7 +59,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin
   @SuppressWarnings("NullAway.Init")
-  private AuditOptions audit;
+  private PlantingOptions planting;
 
   @Option(names = "--tune", paramLabel = "TIME", description = "Search settings on the validation interactions for so long, such as 10m, the fusion's training and the ranker included. Without it, a few trials of the item models.")
   private @Nullable String tune;
@@ -106,7 +106,7 @@ final class TrainCommand implements Callable<Integer> {
           "DATA and --out BUNDLE are needed: what to learn from, and where to write");
     }
     SfumatoConfig settled = settled(split);
-    Workbench.AuditJob audited = audit.job(spec, out);
+    Workbench.AuditJob audited = planting.job(spec, out);
     KeyPair keys = sign == null ? null : SigningKeys.readPrivate(sign);
     workbench.requireRoom(out, settled);
     long start = System.nanoTime();

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /** What a training leaves behind for its audit. */
-final class AuditOptions {
+final class PlantingOptions {
   @Option(names = "--holdout-users", paramLabel = "SHARE", description = "Keep this share of people, drawn at random, out of the training, for 'privacy audit' to compare with; 0.1 is usual. Default: nobody.")
   private double holdout;
 

@@ -1,36 +1,35 @@
-package io.sfumato.privacy.report;
+package io.sfumato.privacy;
 
-import io.sfumato.privacy.PrivacyException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /** Files that are there whole or not at all: written beside, forced to disk, renamed. */
-final class WholeFile {
+public final class WholeFile {
   private WholeFile() {}
 
   /**
-   * Writes text as UTF-8; what was there is replaced, missing folders are made.
+   * Writes a file that its owner alone may read, where the file system knows owners; what was there is replaced, missing folders are made.
    *
-   * @throws PrivacyException {@code REPORT_UNWRITABLE}
+   * @param code of the exception where it cannot be written, such as {@code REPORT_UNWRITABLE}
+   * @throws PrivacyException with that code
    */
-  static void write(Path file, String text) {
+  public static void write(Path file, byte[] bytes, String code) {
     Path directory = file.toAbsolutePath().getParent();
     if (directory == null || Files.isDirectory(file)) {
-      throw new PrivacyException("REPORT_UNWRITABLE", file + " is a folder; name the file that is to be written");
+      throw new PrivacyException(code, file + " is a folder; name the file that is to be written");
     }
     try {
       Files.createDirectories(directory);
-      Path beside = Files.createTempFile(directory, ".audit", ".writing");
+      Path beside = Files.createTempFile(directory, ".sfumato", ".writing");
       try {
         try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE)) {
-          for (ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)); bytes.hasRemaining();) {
-            channel.write(bytes);
+          for (ByteBuffer left = ByteBuffer.wrap(bytes); left.hasRemaining();) {
+            channel.write(left);
           }
           channel.force(true);
         }
@@ -39,7 +38,7 @@ final class WholeFile {
         Files.deleteIfExists(beside);
       }
     } catch (IOException e) {
-      throw new PrivacyException("REPORT_UNWRITABLE",
+      throw new PrivacyException(code,
           "cannot write " + file + ": " + e + "; choose a folder that may be written to", e);
     }
   }
