@@ -35,6 +35,7 @@ public final class RecommendModule extends AbstractModule {
         .setDefault()
         .toProvider(DefaultRetriever.class)
         .in(Singleton.class);
+    OptionalBinder.newOptionalBinder(binder(), ServingOptions.class).setDefault().toInstance(ServingOptions.defaults());
     OptionalBinder.newOptionalBinder(binder(), ContentEncoder.class)
         .setDefault()
         .toProvider(DefaultEncoder.class)
@@ -62,8 +63,8 @@ public final class RecommendModule extends AbstractModule {
   @Provides
   @Singleton
   Recommender recommender(Bundle bundle, RecommenderModel model, ItemIndex index, ContentEncoder encoder,
-      CandidateRetriever retriever) {
-    return RecommenderParts.assemble(bundle, model, index, encoder, retriever);
+      CandidateRetriever retriever, ServingOptions options) {
+    return RecommenderParts.assemble(bundle, model, index, encoder, retriever, options);
   }
 
   /** The retriever of {@link Recommender#open}. */

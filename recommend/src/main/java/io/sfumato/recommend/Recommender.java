@@ -47,6 +47,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe: open one and share it. Whoever opens it closes it, when no request is running any more.
  */
 public final class Recommender implements AutoCloseable {
+  private final ServingOptions options;
   private final LiveState state;
   private final ItemIndex index;
   private final ContentEncoder encoder;
@@ -57,7 +58,8 @@ public final class Recommender implements AutoCloseable {
 
   /** Takes over index and encoder. */
   Recommender(Bundle bundle, RecommenderModel model, ItemIndex index, ContentEncoder encoder,
-      CandidateRetriever retriever) {
+      CandidateRetriever retriever, ServingOptions options) {
+    this.options = options;
     this.index = index;
     this.encoder = encoder;
     this.retriever = retriever;
@@ -73,7 +75,21 @@ public final class Recommender implements AutoCloseable {
    * @throws io.sfumato.recommend.bundle.BundleException where the bundle is missing, damaged or of a newer format
    */
   public static Recommender open(Path bundle) {
-    return RecommenderParts.open(bundle);
+    return open(bundle, ServingOptions.defaults());
+  }
+
+  /**
+   * As {@link #open(Path)}, served as the options say.
+   *
+   * @throws io.sfumato.recommend.bundle.BundleException as {@link #open(Path)}
+   */
+  public static Recommender open(Path bundle, ServingOptions options) {
+    return RecommenderParts.open(bundle, options);
+  }
+
+  /** How it is served. */
+  public ServingOptions options() {
+    return options;
   }
 
   /**

@@ -12,11 +12,11 @@ import java.nio.file.Path;
 final class RecommenderParts {
   private RecommenderParts() {}
 
-  static Recommender open(Path directory) {
+  static Recommender open(Path directory, ServingOptions options) {
     Bundle bundle = Bundle.open(directory);
     RecommenderModel model = RecommenderModel.load(bundle);
     ItemIndex index = index(bundle);
-    return assemble(bundle, model, index, new BundleEncoder(bundle), retriever(index, model));
+    return assemble(bundle, model, index, new BundleEncoder(bundle), retriever(index, model), options);
   }
 
   static ItemIndex index(Bundle bundle) {
@@ -30,9 +30,9 @@ final class RecommenderParts {
 
   /** Puts the parts together; where that fails, those that hold resources are closed. */
   static Recommender assemble(Bundle bundle, RecommenderModel model, ItemIndex index, ContentEncoder encoder,
-      CandidateRetriever retriever) {
+      CandidateRetriever retriever, ServingOptions options) {
     try {
-      return new Recommender(bundle, model, index, encoder, retriever);
+      return new Recommender(bundle, model, index, encoder, retriever, options);
     } catch (RuntimeException e) {
       index.close();
       encoder.close();

@@ -72,7 +72,7 @@ class RecommenderTest {
     RecommenderModel model = RecommenderModel.load(opened);
     ItemIndex index = RecommenderParts.index(opened);
     return RecommenderParts.assemble(opened, model, index, new MadeEncoder(),
-        RecommenderParts.retriever(index, model));
+        RecommenderParts.retriever(index, model), ServingOptions.defaults());
   }
 
   private static final class MadeEncoder implements ContentEncoder {

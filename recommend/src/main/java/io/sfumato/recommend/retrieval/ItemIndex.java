@@ -7,10 +7,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.function.Function;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
-import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.Query;
@@ -102,22 +102,16 @@ public final class ItemIndex implements AutoCloseable {
 
   /** The indices of all items that a filter allows, but these, ascending. */
   public int[] allowed(Filter filter, int[] excluded) {
-    return reading(view -> {
-      FixedBitSet[] bits = view.allowed(filter, excluded);
-      int[] out = new int[view.reader.maxDoc()];
-      int count = 0;
-      for (LeafReaderContext leaf : view.leaves()) {
-        int[] items = view.items(leaf);
-        for (int doc = 0; doc < items.length; doc++) {
-          if (bits == null || bits[leaf.ord].get(doc)) {
-            out[count++] = items[doc];
-          }
-        }
-      }
-      int[] items = Arrays.copyOf(out, count);
-      Arrays.sort(items);
-      return items;
-    });
+    return searching(filter, excluded, Allowed::items);
+  }
+
+  /**
+   * Lets several sources of candidates ask one moment of the index, with one look at filter and exclusions.
+   *
+   * @param excluded item indices that must not be found, ascending
+   */
+  public <T> T searching(Filter filter, int[] excluded, Function<Allowed, T> search) {
+    return reading(view -> search.apply(new AllowedItems(view, view.allowed(filter, excluded), vectors)));
   }
 
   /**
@@ -206,7 +200,7 @@ public final class ItemIndex implements AutoCloseable {
     return new Hits(items, scores);
   }
 
-  private static boolean isZero(float[] vector) {
+  static boolean isZero(float[] vector) {
     for (float x : vector) {
       if (x != 0) {
         return false;
