@@ -169,7 +169,7 @@ public abstract class EncoderContract<I, P> {
   }
 
   private NDArray loss(Scope scope) {
-    return forward(scope).sub(1).pow(2).sum();
+    return forward(scope).sub(1).square().sum();
   }
 
   private NDArray forward(Scope scope) {

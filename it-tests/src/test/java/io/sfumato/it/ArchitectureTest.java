@@ -6,6 +6,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import ai.djl.ndarray.NDManager;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaCall;
@@ -18,6 +19,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.NullMarked;
 
 /** The arrows between modules and rooms, and what no code of the house may do. */
@@ -100,6 +102,21 @@ class ArchitectureTest {
       .should()
       .dependOnClassesThat()
       .resideInAPackage("ai.djl.pytorch..");
+
+  @ArchTest
+  static final ArchRule noNumberIsLentToABackwardPass = noClasses().should()
+      .callMethodWhere(keepsANumber())
+      .because("DJL lends such a number to the engine in Java memory, which is free before the backward pass reads it:"
+          + " Kernels.scaled and divided do not");
+
+  @ArchTest
+  static final ArchRule noValuesAreLentToABackwardPass = noClasses().that()
+      .doNotHaveFullyQualifiedName("io.sfumato.encoders.runtime.EngineMemory")
+      .should()
+      .callMethodWhere(createsFromValues())
+      .because(
+          "what NDManager.create makes of values is Java memory that the engine borrows: Scope.floats and longs and"
+              + " TensorRuntime.permanentFloats and permanentLongs copy");
 
   @ArchTest
   static final ArchRule accountingAndAuditStartNoEngine = noClasses().that()
@@ -205,5 +222,24 @@ class ArchitectureTest {
   private static DescribedPredicate<JavaCall<?>> calls(Class<?> owner) {
     return DescribedPredicate.describe("calls of " + owner.getSimpleName(),
         call -> call.getTargetOwner().isEquivalentTo(owner));
+  }
+
+  /** Operations of arrays with a number that their gradient reads. */
+  private static DescribedPredicate<JavaCall<?>> keepsANumber() {
+    Set<String> names = Set.of("mul", "muli", "div", "divi", "pow", "powi", "mod", "modi", "maximum", "minimum",
+        "clip");
+    return DescribedPredicate.describe("operations of NDArray that keep a Number",
+        call -> call.getTargetOwner().getPackageName().equals("ai.djl.ndarray") && names.contains(call.getName())
+            && call.getTarget().getRawParameterTypes().stream().anyMatch(type -> type.isEquivalentTo(Number.class)));
+  }
+
+  private static DescribedPredicate<JavaCall<?>> createsFromValues() {
+    return DescribedPredicate.describe("NDManager.create of values",
+        call -> call.getTargetOwner().isAssignableTo(NDManager.class) && call.getName().equals("create")
+            && isValue(call.getTarget().getRawParameterTypes().getFirst()));
+  }
+
+  private static boolean isValue(JavaClass type) {
+    return type.isArray() || type.isPrimitive() || type.isEquivalentTo(Number.class);
   }
 }

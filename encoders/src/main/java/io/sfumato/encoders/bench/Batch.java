@@ -2,6 +2,7 @@ package io.sfumato.encoders.bench;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import io.sfumato.encoders.runtime.Kernels;
 import io.sfumato.encoders.runtime.Scope;
 import io.sfumato.encoders.runtime.TensorRuntime;
 import java.util.SplittableRandom;
@@ -24,7 +25,7 @@ final class Batch implements AutoCloseable {
   /** Ids in [0, words), [examples, positions]. */
   static Batch ofIds(int outputs, int words, int examples, int positions) {
     long[] ids = new SplittableRandom(11).longs((long) examples * positions, 0, words).toArray();
-    NDArray input = TensorRuntime.get().permanent().create(ids, new Shape(examples, positions));
+    NDArray input = TensorRuntime.get().permanentLongs(ids, new Shape(examples, positions));
     return new Batch(input, examples, outputs);
   }
 
@@ -34,7 +35,7 @@ final class Batch implements AutoCloseable {
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) random.nextDouble(-1, 1);
     }
-    return TensorRuntime.get().permanent().create(values, shape);
+    return TensorRuntime.get().permanentFloats(values, shape);
   }
 
   /** The input, not to be closed. */
@@ -49,8 +50,9 @@ final class Batch implements AutoCloseable {
 
   /** Half the squared distance of outputs [n, k] to the targets, summed. */
   NDArray loss(Scope scope, NDArray output) {
-    NDArray difference = scope.own(TensorRuntime.get().kernels().toFloat(scope, output).sub(target));
-    return difference.square().sum().mul(0.5);
+    Kernels kernels = TensorRuntime.get().kernels();
+    NDArray difference = scope.own(kernels.toFloat(scope, output).sub(target));
+    return kernels.scaled(scope, difference.square().sum(), 0.5);
   }
 
   @Override

@@ -1,13 +1,10 @@
 package io.sfumato.encoders.linalg;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import io.sfumato.encoders.runtime.GradMode;
 import io.sfumato.encoders.runtime.Scope;
 import io.sfumato.encoders.runtime.Script;
 import io.sfumato.encoders.runtime.TensorRuntime;
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -128,7 +125,7 @@ public record Eigen(double[] values, float[][] vectors) {
   }
 
   private static NDArray matrix(Scope scope, float[] values, int rows, int columns) {
-    return scope.manager().create(FloatBuffer.wrap(values), new Shape(rows, columns), DataType.FLOAT32);
+    return scope.floats(values, rows, columns);
   }
 
   /** The Rayleigh–Ritz step: eigenvalues and -vectors of the matrix seen within a basis. */

@@ -201,7 +201,7 @@ public final class AdamW implements AutoCloseable {
           + (values == null ? "no" : values.length) + " values, the model has " + shape.size()
           + ": resume with the model that the state was saved with");
     }
-    return owner().create(values, shape);
+    return TensorRuntime.get().permanentFloats(values, shape);
   }
 
   /** Frees the running means. */

@@ -49,7 +49,7 @@ public final class LowRankAdapter implements Layer {
           .kernels()
           .addLowRank(scope, z, x, down.weight().value(), up.weight().value(), alpha / rank);
     }
-    NDArray inner = scope.own(down.forward(scope, x, tape).mul(alpha / rank));
+    NDArray inner = TensorRuntime.get().kernels().scaled(scope, down.forward(scope, x, tape), alpha / rank);
     return scope.own(z.add(up.forward(scope, inner, tape)));
   }
 

@@ -29,7 +29,7 @@ public final class Parameter implements AutoCloseable {
       throw new IllegalArgumentException(name + " has shape " + shape + " but got " + values.length + " values");
     }
     this.name = name;
-    this.value = TensorRuntime.get().permanent().create(values, shape);
+    this.value = TensorRuntime.get().permanentFloats(values, shape);
     setTrainable(true);
   }
 
@@ -90,7 +90,7 @@ public final class Parameter implements AutoCloseable {
     }
     TensorRuntime runtime = TensorRuntime.get();
     try (Scope scope = runtime.scope()) {
-      runtime.kernels().copy(scope, value, scope.manager().create(values, value.getShape()));
+      runtime.kernels().copy(scope, value, scope.floats(values, value.getShape().getShape()));
     }
     changed();
   }

@@ -210,6 +210,20 @@ public final class Kernels {
     }
   }
 
+  /**
+   * x · factor, as a new array of x's shape and number type (float32 for whole numbers). Not DJL's
+   * {@code x.mul(number)}: that lends the engine a few bytes of Java memory which are free again before the backward pass
+   * reads them.
+   */
+  public NDArray scaled(Scope scope, NDArray x, double factor) {
+    return SCRIPT.call(scope, "scaled", x, factor);
+  }
+
+  /** x / divisor, as {@link #scaled}. */
+  public NDArray divided(Scope scope, NDArray x, double divisor) {
+    return SCRIPT.call(scope, "divided", x, divisor);
+  }
+
   /** Overwrites {@code target} by {@code values} of the same size, in place; not differentiable. */
   public void copy(Scope scope, NDArray target, NDArray values) {
     try (GradMode off = new GradMode(false)) {

@@ -59,14 +59,17 @@ public final class Scope implements AutoCloseable {
     return array;
   }
 
-  /** A float32 array of the given shape, copied from {@code values} in row-major order. */
+  /**
+   * A float32 array of the given shape, copied from {@code values} in row-major order into the engine's own memory: a
+   * backward pass may read it after this scope was closed.
+   */
   public NDArray floats(float[] values, long... shape) {
-    return manager.create(values, new Shape(shape));
+    return EngineMemory.floats(manager, values, new Shape(shape));
   }
 
-  /** An int64 array of the given shape, copied from {@code values} in row-major order. */
+  /** An int64 array of the given shape, copied from {@code values} in row-major order, as {@link #floats}. */
   public NDArray longs(long[] values, long... shape) {
-    return manager.create(values, new Shape(shape));
+    return EngineMemory.longs(manager, values, new Shape(shape));
   }
 
   /** A float32 matrix [rows.length, rows[0].length]; every row must be equally long. */

@@ -3,7 +3,9 @@ package io.sfumato.encoders.runtime;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
 import io.sfumato.encoders.EncoderException;
 import org.jspecify.annotations.Nullable;
@@ -131,6 +133,16 @@ public final class TensorRuntime {
   /** Owner of parameters and optimiser state; whoever creates an array here closes it. */
   public NDManager permanent() {
     return permanent;
+  }
+
+  /** A float32 array on {@link #permanent()}, copied from {@code values} in row-major order; the caller closes it. */
+  public NDArray permanentFloats(float[] values, Shape shape) {
+    return EngineMemory.floats(permanent, values, shape);
+  }
+
+  /** An int64 array on {@link #permanent()}, copied from {@code values} in row-major order; the caller closes it. */
+  public NDArray permanentLongs(long[] values, Shape shape) {
+    return EngineMemory.longs(permanent, values, shape);
   }
 
   /**

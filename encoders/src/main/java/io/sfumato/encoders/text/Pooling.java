@@ -108,7 +108,7 @@ public record Pooling(List<Mode> modes) {
 
   /** The states with those of padding far below all others. */
   private static NDArray hidden(Scope scope, NDArray states, PaddedTokens batch) {
-    NDArray below = scope.own(batch.mask().sub(1).mul(1e9));
+    NDArray below = TensorRuntime.get().kernels().scaled(scope, scope.own(batch.mask().sub(1)), 1e9);
     return scope.own(states.add(below.expandDims(2)));
   }
 

@@ -81,7 +81,7 @@ class HuggingFaceVisionTest {
       NDArray x = pixels(scope, model);
       int examples = (int) x.getShape().get(0);
       Tape tape = new Tape(scope, examples, encoder.parameters());
-      tape.backward(encoder.forward(scope, x, tape).pow(2).sum());
+      tape.backward(encoder.forward(scope, x, tape).square().sum());
       assertThat(tape.clippedSum(scope.manager().ones(new Shape(examples))).keySet())
           .containsExactlyInAnyOrderElementsOf(encoder.parameters());
     }

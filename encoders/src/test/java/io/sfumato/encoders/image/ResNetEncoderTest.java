@@ -41,7 +41,7 @@ class ResNetEncoderTest extends EncoderContract<BufferedImage, Pixels> {
       encoder.setTraining(FineTuning.full());
       List<Pixels> batch = inputs().stream().map(encoder::prepare).toList();
       Tape tape = new Tape(scope, batch.size());
-      tape.backward(encoder.forward(scope, batch, tape).pow(2).sum());
+      tape.backward(encoder.forward(scope, batch, tape).square().sum());
       var sums = tape.clippedSum(scope.manager().ones(new Shape(batch.size())));
       assertThat(sums.keySet()).containsExactlyInAnyOrderElementsOf(encoder.parameters());
     }

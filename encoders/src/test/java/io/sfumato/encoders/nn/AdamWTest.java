@@ -132,7 +132,7 @@ class AdamWTest {
     try (Scope scope = runtime.scope()) {
       for (Parameter parameter : parameters) {
         if (parameter.trainable()) {
-          Backward.run(scope.own(parameter.value().mul(2)).sum());
+          Backward.run(runtime.kernels().scaled(scope, parameter.value(), 2).sum());
         }
       }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 import io.sfumato.encoders.EncoderException;
 import java.util.List;
 import java.util.Objects;
@@ -65,7 +66,7 @@ class KernelsTest {
       NDArray unused = scope.floats(new float[]{7}, 1);
       x.setRequiresGradient(true);
       unused.setRequiresGradient(true);
-      NDArray z = x.mul(2);
+      NDArray z = kernels.scaled(scope, x, 2);
       var found = Autograd.gradients(scope, z.square().sum(), List.of(z, unused, x));
       assertThat(Objects.requireNonNull(found.get(0)).toFloatArray()).containsExactly(4, 8, 12);
       assertThat(found.get(1)).isNull();
@@ -95,6 +96,20 @@ class KernelsTest {
       NDArray index = scope.longs(new long[]{2, 0, 2}, 3);
       assertThat(kernels.indexAdd(scope, 3, index, rows).toFloatArray()).containsExactly(3, 4, 0, 0, 6, 8);
       assertThat(kernels.rows(scope, rows, index).toFloatArray()).containsExactly(5, 6, 1, 2, 5, 6);
+    }
+  }
+
+  @Test
+  void scaledArraysKeepTheirNumberTypeAndLandInTheScope() {
+    try (Scope scope = runtime.scope(); Scope other = runtime.scope()) {
+      NDArray x = scope.floats(new float[]{3, -4}, 2);
+      NDArray scaled = kernels.scaled(other, x, 0.1);
+      assertThat(scaled.getManager()).isSameAs(other.manager());
+      assertThat(scaled.getDataType()).isEqualTo(DataType.FLOAT32);
+      assertThat(scaled.toFloatArray()).containsExactly(3 * 0.1f, -4 * 0.1f);
+      assertThat(kernels.divided(scope, x, 3).toFloatArray()).containsExactly(1, -4 / 3f);
+      NDArray bfloat16 = kernels.linearBfloat16(scope, x.reshape(1, 2), x.reshape(1, 2), null);
+      assertThat(kernels.scaled(scope, bfloat16, 2).getDataType()).isEqualTo(bfloat16.getDataType());
     }
   }
 

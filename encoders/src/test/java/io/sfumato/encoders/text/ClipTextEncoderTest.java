@@ -30,7 +30,7 @@ class ClipTextEncoderTest extends EncoderContract<String, TokenIds> {
       encoder.setTraining(FineTuning.full());
       List<TokenIds> batch = inputs().stream().map(encoder::prepare).toList();
       Tape tape = new Tape(scope, batch.size(), encoder.parameters());
-      tape.backward(encoder.forward(scope, batch, tape).sub(1).pow(2).sum());
+      tape.backward(encoder.forward(scope, batch, tape).sub(1).square().sum());
       var sums = tape.clippedSum(scope.manager().ones(new Shape(batch.size())));
       assertThat(sums.keySet()).containsExactlyInAnyOrderElementsOf(encoder.parameters());
     }

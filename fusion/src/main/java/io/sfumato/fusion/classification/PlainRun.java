@@ -84,7 +84,7 @@ final class PlainRun {
     for (int[] part : learner.physical(batch)) {
       try (Scope scope = TensorRuntime.get().scope()) {
         NDArray loss = learner.losses(scope, part, index, null).sum();
-        Backward.run(loss.div(batch.length));
+        Backward.run(TensorRuntime.get().kernels().divided(scope, loss, batch.length));
         sum += loss.toFloatArray()[0];
       }
     }

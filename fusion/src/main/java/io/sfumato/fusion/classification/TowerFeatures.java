@@ -57,7 +57,7 @@ final class TowerFeatures implements Features {
     List<NDArray> units = new ArrayList<>();
     encoded.forEach(x -> units.add(kernels.unit(scope, x)));
     NDArray fused = tower.fusion().fuse(scope, tower.project(scope, units, keep, tape), presence, tape).vectors();
-    return fused.mul(Math.sqrt(dimension));
+    return kernels.scaled(scope, fused, Math.sqrt(dimension));
   }
 
   @Override

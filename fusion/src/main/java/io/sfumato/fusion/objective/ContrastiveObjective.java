@@ -2,7 +2,9 @@ package io.sfumato.fusion.objective;
 
 import ai.djl.ndarray.NDArray;
 import io.sfumato.encoders.nn.Parameter;
+import io.sfumato.encoders.runtime.Kernels;
 import io.sfumato.encoders.runtime.Scope;
+import io.sfumato.encoders.runtime.TensorRuntime;
 import io.sfumato.fusion.FusionException;
 import io.sfumato.privacy.training.Sensitivity;
 import java.util.List;
@@ -42,17 +44,18 @@ public final class ContrastiveObjective implements Objective {
    * @return one number in nats, zero where no two items have both modalities
    */
   public NDArray loss(Scope scope, List<NDArray> vectors, boolean[][] presence) {
+    Kernels kernels = TensorRuntime.get().kernels();
     NDArray sum = scope.floats(new float[1], 1);
     int directions = 0;
     for (Pairs pairs : Pairs.of(scope, vectors, presence)) {
       if (pairs.count() > 1) {
-        NDArray logits = pairs.first().matMul(pairs.second().transpose()).mul(1 / temperature);
+        NDArray logits = kernels.scaled(scope, pairs.first().matMul(pairs.second().transpose()), 1 / temperature);
         sum = sum.add(Pairs.ownLosses(scope, logits).mean())
             .add(Pairs.ownLosses(scope, logits.transpose()).mean());
         directions += 2;
       }
     }
-    return sum.sum().div(Math.max(1, directions));
+    return kernels.divided(scope, sum.sum(), Math.max(1, directions));
   }
 
   @Override

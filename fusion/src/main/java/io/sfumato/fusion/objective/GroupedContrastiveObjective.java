@@ -2,6 +2,7 @@ package io.sfumato.fusion.objective;
 
 import ai.djl.ndarray.NDArray;
 import io.sfumato.encoders.nn.Parameter;
+import io.sfumato.encoders.runtime.Kernels;
 import io.sfumato.encoders.runtime.Scope;
 import io.sfumato.encoders.runtime.TensorRuntime;
 import io.sfumato.fusion.FusionException;
@@ -75,6 +76,7 @@ public final class GroupedContrastiveObjective implements Objective {
       throw new FusionException("DIMENSION_MISMATCH",
           "%d groups do not fit a batch of %d rows".formatted(groups.length, batch.presence()[0].length));
     }
+    Kernels kernels = TensorRuntime.get().kernels();
     NDArray sum = scope.floats(new float[count], count);
     for (Pairs pairs : Pairs.of(scope, batch.vectors(), batch.presence())) {
       int m = pairs.count();
@@ -87,12 +89,12 @@ public final class GroupedContrastiveObjective implements Objective {
         }
       }
       if (m > 0) {
-        NDArray logits = pairs.first()
-            .matMul(pairs.second().transpose())
-            .mul(1 / temperature)
-            .add(scope.floats(apart, m, m).mul(HIDE));
-        NDArray each = Pairs.ownLosses(scope, logits).add(Pairs.ownLosses(scope, logits.transpose())).mul(0.5);
-        sum = sum.add(TensorRuntime.get().kernels().indexAdd(scope, count, scope.longs(own, m), each));
+        NDArray cosines = pairs.first().matMul(pairs.second().transpose());
+        NDArray logits = kernels.scaled(scope, cosines, 1 / temperature)
+            .add(kernels.scaled(scope, scope.floats(apart, m, m), HIDE));
+        NDArray both = Pairs.ownLosses(scope, logits).add(Pairs.ownLosses(scope, logits.transpose()));
+        NDArray each = kernels.scaled(scope, both, 0.5);
+        sum = sum.add(kernels.indexAdd(scope, count, scope.longs(own, m), each));
       }
     }
     return sum;

@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import io.sfumato.encoders.nn.Parameter;
 import io.sfumato.encoders.nn.Replicated;
 import io.sfumato.encoders.runtime.Scope;
+import io.sfumato.encoders.runtime.TensorRuntime;
 import io.sfumato.privacy.training.Sensitivity;
 import java.util.List;
 
@@ -56,7 +57,8 @@ public final class InteractionObjective implements Objective {
   public NDArray unitLosses(Scope scope, StepBatch batch) {
     int users = Math.toIntExact(batch.users().getShape().get(0));
     NDArray scale = scales.forward(scope, users, batch.tape()).exp();
-    NDArray logits = batch.users().matMul(batch.items().transpose()).mul(scale).add(batch.hidden().mul(HIDE));
+    NDArray hidden = TensorRuntime.get().kernels().scaled(scope, batch.hidden(), HIDE);
+    NDArray logits = batch.users().matMul(batch.items().transpose()).mul(scale).add(hidden);
     NDArray count = batch.targets().sum(new int[]{1});
     return logits.logSoftmax(1).mul(batch.targets()).sum(new int[]{1}).div(count).neg();
   }

@@ -3,6 +3,7 @@ package io.sfumato.fusion.objective;
 import ai.djl.ndarray.NDArray;
 import io.sfumato.encoders.nn.Parameter;
 import io.sfumato.encoders.runtime.Autograd;
+import io.sfumato.encoders.runtime.Kernels;
 import io.sfumato.encoders.runtime.Scope;
 import io.sfumato.encoders.runtime.TensorRuntime;
 import io.sfumato.fusion.FusionException;
@@ -53,15 +54,16 @@ public final class PublicAnchorObjective implements Objective {
   @Override
   public NDArray unitLosses(Scope scope, StepBatch batch) {
     int n = batch.presence()[0].length;
+    Kernels kernels = TensorRuntime.get().kernels();
     NDArray sum = scope.floats(new float[n], n);
-    NDArray columns = scope.matrix(anchors).transpose().mul(1 / temperature);
+    NDArray columns = kernels.scaled(scope, scope.matrix(anchors).transpose(), 1 / temperature);
     for (Pairs pairs : Pairs.of(scope, batch.vectors(), batch.presence())) {
       if (pairs.count() > 0) {
         NDArray p = pairs.first().matMul(columns).logSoftmax(1);
         NDArray q = pairs.second().matMul(columns).logSoftmax(1);
-        NDArray each = crossEntropy(scope, p, q).add(crossEntropy(scope, q, p)).mul(0.5);
+        NDArray each = kernels.scaled(scope, crossEntropy(scope, p, q).add(crossEntropy(scope, q, p)), 0.5);
         NDArray rows = scope.longs(IntStream.of(pairs.rows()).asLongStream().toArray(), pairs.count());
-        sum = sum.add(TensorRuntime.get().kernels().indexAdd(scope, n, rows, each));
+        sum = sum.add(kernels.indexAdd(scope, n, rows, each));
       }
     }
     return sum;

@@ -2,7 +2,9 @@ package io.sfumato.fusion.objective;
 
 import ai.djl.ndarray.NDArray;
 import io.sfumato.encoders.nn.Parameter;
+import io.sfumato.encoders.runtime.Kernels;
 import io.sfumato.encoders.runtime.Scope;
+import io.sfumato.encoders.runtime.TensorRuntime;
 import io.sfumato.fusion.FusionException;
 import io.sfumato.privacy.training.Sensitivity;
 import java.util.ArrayList;
@@ -34,18 +36,20 @@ public record WeightedObjective(List<Objective> parts, List<Double> weights) imp
 
   @Override
   public NDArray loss(Scope scope, StepBatch batch) {
-    NDArray sum = parts.get(0).loss(scope, batch).mul(weights.get(0).floatValue());
+    Kernels kernels = TensorRuntime.get().kernels();
+    NDArray sum = kernels.scaled(scope, parts.get(0).loss(scope, batch), weights.get(0));
     for (int i = 1; i < parts.size(); i++) {
-      sum = sum.add(parts.get(i).loss(scope, batch).mul(weights.get(i).floatValue()));
+      sum = sum.add(kernels.scaled(scope, parts.get(i).loss(scope, batch), weights.get(i)));
     }
     return sum;
   }
 
   @Override
   public NDArray unitLosses(Scope scope, StepBatch batch) {
-    NDArray sum = parts.get(0).unitLosses(scope, batch).mul(weights.get(0).floatValue());
+    Kernels kernels = TensorRuntime.get().kernels();
+    NDArray sum = kernels.scaled(scope, parts.get(0).unitLosses(scope, batch), weights.get(0));
     for (int i = 1; i < parts.size(); i++) {
-      sum = sum.add(parts.get(i).unitLosses(scope, batch).mul(weights.get(i).floatValue()));
+      sum = sum.add(kernels.scaled(scope, parts.get(i).unitLosses(scope, batch), weights.get(i)));
     }
     return sum;
   }

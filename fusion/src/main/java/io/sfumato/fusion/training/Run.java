@@ -110,7 +110,9 @@ final class Run {
       if (step != null) {
         try (Scope scope = TensorRuntime.get().scope()) {
           NDArray loss = trainee.loss(scope, step, random);
-          Backward.run(config.accumulation() == 1 ? loss : loss.div(config.accumulation()));
+          Backward.run(config.accumulation() == 1
+              ? loss
+              : TensorRuntime.get().kernels().divided(scope, loss, config.accumulation()));
           double value = loss.toFloatArray()[0];
           if (!Double.isFinite(value)) {
             throw new FusionException("DIVERGED", "the loss is %s in epoch %d; lower the learning rate %s".formatted(

@@ -180,7 +180,7 @@ public final class PrivateStep implements AutoCloseable {
       boolean[] left = rule.notFinite(squares);
       float[][] factors = rule.factors(squares, shares, left);
       for (int i = 0; left.length == 0 && i < norms.length; i++) {
-        add(touched.get(i), scope.own(gradients.get(i).mul(factors[rule.byLayer() ? i : 0][0])));
+        add(touched.get(i), kernels().scaled(scope, gradients.get(i), factors[rule.byLayer() ? i : 0][0]));
       }
     }
     unitsOfStep++;
