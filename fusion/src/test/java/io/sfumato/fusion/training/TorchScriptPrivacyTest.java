@@ -17,6 +17,7 @@ import io.sfumato.privacy.accounting.PrivacyBudget;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** A TorchScript network shows no inner activations: it is private frozen, or one person at a time. */
@@ -24,12 +25,17 @@ class TorchScriptPrivacyTest {
   private static final Split SPLIT = Splitter.parse("random", 3)
       .split(DemoShop.builder().items(60).customers(8).build().dataset());
 
+  private static final Path NETWORK = Path.of(
+      Objects.requireNonNullElse(System.getenv("SFUMATO_DATA"), "no-data"), "models", "squeezenet1_1-embedding");
+
+  @BeforeAll
+  static void needTheNetwork() {
+    assumeTrue(Files.isDirectory(NETWORK), "needs the TorchScript model under $SFUMATO_DATA/models");
+  }
+
   private static MultimodalModel train(PrivateTraining privacy) {
-    String data = System.getenv("SFUMATO_DATA");
-    Path folder = Path.of(data == null ? "" : data, "models", "squeezenet1_1-embedding");
-    assumeTrue(data != null && Files.isDirectory(folder), "needs the TorchScript model under $SFUMATO_DATA/models");
     return JointTrainer.builder()
-        .modality(Modality.image(ZooEncoder.load(folder)))
+        .modality(Modality.image(ZooEncoder.load(NETWORK)))
         .config(TrainingConfig.builder().dimension(8).image(FineTuning.lastLayers(1)).build())
         .privacy(privacy)
         .build()
