@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.sfumato.datasets.Catalog;
+import io.sfumato.encoders.Progress;
 import io.sfumato.fusion.ItemVectors;
 import io.sfumato.fusion.user.UserProfile;
 import io.sfumato.recommend.bundle.Bundle;
@@ -75,8 +76,18 @@ public record RecommenderModel(Catalog catalog, ItemVectors vectors, UserProfile
     return new RecommendationPipeline(new CandidateSignals(items, profile, models), statistics, ranker);
   }
 
-  /** Writes all parts and builds the Lucene index of the catalogue. */
+  /** As {@link #save(BundleWriter, IndexOptions, int, Progress)} with the defaults, on all processors and without telling how far it is. */
   public void save(BundleWriter writer) {
+    save(writer, IndexOptions.defaults(), Runtime.getRuntime().availableProcessors(), Progress.silent());
+  }
+
+  /**
+   * Writes all parts and builds the Lucene index of the catalogue.
+   *
+   * @param options kept in the bundle: whoever opens it searches with them
+   * @param threads that build the index, 1 or more; see {@link ItemIndex#build}
+   */
+  public void save(BundleWriter writer, IndexOptions options, int threads, Progress progress) {
     writer.catalog(catalog);
     writer.vectors(vectors, profile);
     try {
@@ -98,7 +109,8 @@ public record RecommenderModel(Catalog catalog, ItemVectors vectors, UserProfile
     } catch (IOException e) {
       throw new BundleException("IO", "cannot write the models: " + e, e);
     }
-    ItemIndex.build(writer.directory(Bundle.INDEX), catalog, vectors, IndexOptions.defaults());
+    RetrievalFile.write(writer, options);
+    ItemIndex.build(writer.directory(Bundle.INDEX), catalog, vectors, options, threads, progress);
   }
 
   /** Reads what {@link #save} wrote. */

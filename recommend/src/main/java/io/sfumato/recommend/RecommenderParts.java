@@ -20,7 +20,8 @@ final class RecommenderParts {
   }
 
   static ItemIndex index(Bundle bundle) {
-    return bundle.reading(Bundle.INDEX, path -> ItemIndex.open(path, IndexOptions.defaults()));
+    IndexOptions options = RetrievalFile.read(bundle);
+    return bundle.reading(Bundle.INDEX, path -> ItemIndex.open(path, options));
   }
 
   static CandidateRetriever retriever(ItemIndex index, RecommenderModel model) {

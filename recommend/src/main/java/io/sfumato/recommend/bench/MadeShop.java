@@ -28,6 +28,7 @@ import io.sfumato.recommend.ranking.RankerTrainer;
 import io.sfumato.recommend.ranking.Signal;
 import io.sfumato.recommend.ranking.TrainingList;
 import io.sfumato.recommend.ranking.TrainingLists;
+import io.sfumato.recommend.retrieval.IndexOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -111,7 +112,8 @@ public final class MadeShop {
     Split split = new Split(new Dataset("made shop", catalog, taken, DataReport.empty()), "none", taken,
         taken.select(row -> false), taken.select(row -> false));
     try (BundleWriter writer = BundleWriter.create(bundle)) {
-      new RecommenderModel(catalog, items, profile, models, statistics, ranker).save(writer);
+      new RecommenderModel(catalog, items, profile, models, statistics, ranker).save(writer, IndexOptions.defaults(),
+          Runtime.getRuntime().availableProcessors(), progress);
       writer.histories(split);
       writer.commit(new Provenance("made shop", "", "", "none", 1, Map.of(), Map.of()));
     }

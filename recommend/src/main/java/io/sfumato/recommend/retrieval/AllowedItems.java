@@ -4,58 +4,51 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import org.apache.lucene.index.LeafReaderContext;
-import org.apache.lucene.util.FixedBitSet;
-import org.jspecify.annotations.Nullable;
 
-/** What a view and its bitsets allow. */
+/** What a view and a selection of its documents allow. */
 final class AllowedItems implements Allowed {
   private final IndexView view;
-  private final FixedBitSet @Nullable [] bits;
+  private final Selection selection;
+  private final int size;
   private final VectorSearch vectors;
 
-  /** @param bits one a segment, null for every document */
-  AllowedItems(IndexView view, FixedBitSet @Nullable [] bits, VectorSearch vectors) {
+  AllowedItems(IndexView view, Selection selection, VectorSearch vectors) {
     this.view = view;
-    this.bits = bits;
+    this.selection = selection;
+    this.size = selection.size();
     this.vectors = vectors;
   }
 
   @Override
   public int size() {
-    return bits == null ? view.reader.maxDoc() : Arrays.stream(bits).mapToInt(FixedBitSet::cardinality).sum();
+    return size;
   }
 
   @Override
   public boolean contains(int item) {
-    int[] items = items();
-    return Arrays.binarySearch(items, item) >= 0;
+    return view.contains(selection, item);
   }
 
   @Override
   public int[] items() {
-    try {
-      int[] out = new int[view.reader.maxDoc()];
-      int count = 0;
-      for (LeafReaderContext leaf : view.leaves()) {
-        int[] items = view.items(leaf);
-        for (int doc = 0; doc < items.length; doc++) {
-          if (bits == null || bits[leaf.ord].get(doc)) {
-            out[count++] = items[doc];
-          }
+    int[] out = new int[size];
+    int count = 0;
+    for (LeafReaderContext leaf : view.leaves()) {
+      int[] items = view.items(leaf);
+      for (int doc = 0; doc < items.length; doc++) {
+        if (selection.allows(leaf.ord, doc)) {
+          out[count++] = items[doc];
         }
       }
-      int[] items = Arrays.copyOf(out, count);
-      Arrays.sort(items);
-      return items;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
+    Arrays.sort(out);
+    return out;
   }
 
   @Override
   public Hits nearest(float[] query, int limit) {
     try {
-      return ItemIndex.isZero(query) ? Hits.NONE : vectors.nearest(view, query, limit, bits);
+      return ItemIndex.isZero(query) ? Hits.NONE : vectors.nearest(view, query, limit, selection);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -3,6 +3,7 @@ package io.sfumato.recommend.retrieval;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.search.ConstantScoreScorer;
 import org.apache.lucene.search.ConstantScoreWeight;
+import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.QueryVisitor;
@@ -12,11 +13,11 @@ import org.apache.lucene.search.Weight;
 import org.apache.lucene.util.BitSetIterator;
 import org.apache.lucene.util.FixedBitSet;
 
-/** The documents of one bitset a segment, as a filter beside a query of words. Only for the searcher whose segments they belong to. */
+/** The documents of a selection, as a filter beside a query of words. Only for the searcher of its view. */
 final class AllowedQuery extends Query {
-  private final FixedBitSet[] allowed;
+  private final Selection allowed;
 
-  AllowedQuery(FixedBitSet[] allowed) {
+  AllowedQuery(Selection allowed) {
     this.allowed = allowed;
   }
 
@@ -25,9 +26,11 @@ final class AllowedQuery extends Query {
     return new ConstantScoreWeight(this, boost) {
       @Override
       public ScorerSupplier scorerSupplier(LeafReaderContext leaf) {
-        FixedBitSet bits = allowed[leaf.ord];
-        return new DefaultScorerSupplier(
-            new ConstantScoreScorer(score(), scoreMode, new BitSetIterator(bits, bits.cardinality())));
+        FixedBitSet bits = allowed.bits()[leaf.ord];
+        DocIdSetIterator docs = bits == null
+            ? DocIdSetIterator.all(leaf.reader().maxDoc())
+            : new BitSetIterator(bits, allowed.counts()[leaf.ord]);
+        return new DefaultScorerSupplier(new ConstantScoreScorer(score(), scoreMode, docs));
       }
 
       @Override

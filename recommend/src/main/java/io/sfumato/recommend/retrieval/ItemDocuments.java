@@ -77,19 +77,13 @@ final class ItemDocuments {
     return document;
   }
 
-  /** The items that pass a filter that has clauses. */
-  static Query query(Filter filter) {
-    BooleanQuery.Builder all = new BooleanQuery.Builder();
-    for (Filter.Clause clause : filter.clauses()) {
-      List<BytesRef> terms = new ArrayList<>();
-      for (String value : clause.values()) {
-        terms.add(new BytesRef(term(clause.attribute(), value)));
-      }
-      all.add(
-          terms.size() == 1 ? new TermQuery(new Term(ATTRIBUTE, terms.get(0))) : new TermInSetQuery(ATTRIBUTE, terms),
-          Occur.FILTER);
+  /** The items that pass a clause of a filter. */
+  static Query query(Filter.Clause clause) {
+    List<BytesRef> terms = new ArrayList<>();
+    for (String value : clause.values()) {
+      terms.add(new BytesRef(term(clause.attribute(), value)));
     }
-    return all.build();
+    return terms.size() == 1 ? new TermQuery(new Term(ATTRIBUTE, terms.get(0))) : new TermInSetQuery(ATTRIBUTE, terms);
   }
 
   /** Any of the words, in the title (twice as much), the text, or the attributes (half as much). */

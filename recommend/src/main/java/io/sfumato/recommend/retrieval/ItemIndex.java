@@ -2,15 +2,17 @@ package io.sfumato.recommend.retrieval;
 
 import io.sfumato.datasets.Catalog;
 import io.sfumato.datasets.Item;
+import io.sfumato.encoders.Progress;
 import io.sfumato.fusion.ItemVectors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.function.Function;
+import org.apache.lucene.index.CodecReader;
 import org.apache.lucene.index.DirectoryReader;
-import org.apache.lucene.index.IndexWriter;
-import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.Query;
@@ -18,7 +20,6 @@ import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.MMapDirectory;
-import org.apache.lucene.util.FixedBitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +28,11 @@ import org.jspecify.annotations.Nullable;
  * <p>How a search is done:
  *
  * <ul>
- * <li><b>Every allowed vector compared</b> (exact): in each segment where at most {@link IndexOptions#exactBelow} items are allowed by filter and exclusions, or no more than are wanted. Small catalogues, and narrow filters on large ones.
+ * <li><b>Every allowed vector compared</b> (exact): in each segment where at most {@link IndexOptions#exactBelow} items are allowed by filter and exclusions, or no more than are wanted, or so few that a walk
+ * which skips the others would cost more: at a million items and a breadth of 250, about 80,000. Small catalogues, and narrow filters on large ones.
  * <li><b>HNSW graph</b> (approximate): in the other segments. It keeps {@link IndexOptions#breadth} neighbours, or a quarter more than are wanted where that is more; filters and exclusions
- * are one bitset, looked up on the way, also where the segment has deletions.
+ * are one bitset, looked up on the way, also where the segment has deletions. Where it goes astray, because what is allowed lies far from the query, all are compared after all. With
+ * {@link VectorStorage vectors in a smaller form}, what it found is scored anew with the full ones.
  * <li><b>Words alone</b> (BM25): {@link #words}, and {@link #search} without a vector. English stop words and stemming; the title counts twice, attribute values half.
  * <li><b>Both</b>: {@link #search} with a vector takes the best of each and merges them by reciprocal rank.
  * </ul>
@@ -40,9 +43,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. Holds memory-mapped files: close it.
  */
 public final class ItemIndex implements AutoCloseable {
-  private static final double BUILD_BUFFER_MB = 512;
+  private static final int WARM_SEARCHES = 200;
+  private static final int WARM_LIMIT = 200;
 
   private final ItemDocuments documents = new ItemDocuments();
+  private final IndexOptions options;
   private final VectorSearch vectors;
   private final Directory directory;
   private final LiveViews views;
@@ -50,34 +55,28 @@ public final class ItemIndex implements AutoCloseable {
   private ItemIndex(Directory directory, IndexOptions options) throws IOException {
     this.directory = directory;
     this.vectors = new VectorSearch(options);
-    this.views = new LiveViews(DirectoryReader.open(directory), VectorFormat.codec(options), documents.analyzer());
+    this.options = options;
+    this.views = new LiveViews(DirectoryReader.open(directory), VectorFormat.live(options), documents.analyzer());
+    Simd.warnIfOff();
+  }
+
+  /** As {@link #build(Path, Catalog, ItemVectors, IndexOptions, int, Progress)}, by all processors and without telling how far it is. */
+  public static void build(Path target, Catalog catalog, ItemVectors vectors, IndexOptions options) {
+    build(target, catalog, vectors, options, Runtime.getRuntime().availableProcessors(), Progress.silent());
   }
 
   /**
-   * Writes the index of a catalogue, as one segment.
+   * Writes the index of a catalogue, as one segment in the order of the catalogue.
+   *
+   * <p>Up to 50,000 items, or with one thread, the same items make the same index. Above, the threads link the graph at once, and which links it has depends on who came first; its recall does not.
    *
    * @param target an empty or new directory
    * @param vectors one fused vector an item
+   * @param threads 1 or more
    */
-  public static void build(Path target, Catalog catalog, ItemVectors vectors, IndexOptions options) {
-    if (catalog.size() != vectors.size()) {
-      throw new IllegalArgumentException(
-          "the catalogue has %d items but there are vectors of %d".formatted(catalog.size(), vectors.size()));
-    }
-    ItemDocuments documents = new ItemDocuments();
-    IndexWriterConfig config = new IndexWriterConfig(documents.analyzer()).setCodec(VectorFormat.codec(options))
-        .setRAMBufferSizeMB(BUILD_BUFFER_MB)
-        .setUseCompoundFile(false)
-        .setOpenMode(IndexWriterConfig.OpenMode.CREATE);
-    try (Directory directory = new MMapDirectory(target); IndexWriter writer = new IndexWriter(directory, config)) {
-      for (int item = 0; item < catalog.size(); item++) {
-        writer.addDocument(documents.document(item, catalog.item(item), vectors.fused(item)));
-      }
-      writer.forceMerge(1);
-      writer.commit();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot write the index " + target + ": " + e.getMessage(), e);
-    }
+  public static void build(Path target, Catalog catalog, ItemVectors vectors, IndexOptions options, int threads,
+      Progress progress) {
+    new IndexBuilder(catalog, vectors, options).write(target, threads, progress);
   }
 
   /** Opens an index that {@link #build} wrote. */
@@ -93,6 +92,11 @@ public final class ItemIndex implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot open the index " + source + ": " + e.getMessage(), e);
     }
+  }
+
+  /** How it is searched. */
+  public IndexOptions options() {
+    return options;
   }
 
   /** How many items can be found. */
@@ -145,7 +149,7 @@ public final class ItemIndex implements AutoCloseable {
    */
   public SearchHits search(String text, float @Nullable [] vector, int limit, Filter filter) {
     return reading(view -> {
-      FixedBitSet[] allowed = view.allowed(filter, new int[0]);
+      Selection allowed = view.allowed(filter, new int[0]);
       if (vector == null || isZero(vector)) {
         Hits words = words(view, text, limit, allowed);
         return new SearchHits(words, words.scores(), new float[words.size()]);
@@ -184,9 +188,65 @@ public final class ItemIndex implements AutoCloseable {
     }
   }
 
-  private Hits words(IndexView view, String text, int limit, FixedBitSet @Nullable [] allowed) throws IOException {
+  /**
+   * Reads all vectors once, so that they are resident as far as memory reaches, and searches for some of them, so that the graph is too and the code is compiled: seconds for a million items. Searches may run
+   * meanwhile.
+   */
+  public void warmUp() {
+    reading(view -> {
+      for (LeafReaderContext leaf : view.leaves()) {
+        warmUp(view, leaf);
+      }
+      return true;
+    });
+  }
+
+  private void warmUp(IndexView view, LeafReaderContext leaf) throws IOException {
+    FloatVectorValues values = leaf.reader().getFloatVectorValues(ItemDocuments.VECTOR);
+    if (values == null) {
+      return;
+    }
+    int step = Math.max(1, values.size() / WARM_SEARCHES);
+    int[] nothing = new int[0];
+    for (int at = 0; at < values.size(); at++) {
+      float[] vector = values.vectorValue(at);
+      if (at % step == 0) {
+        vectors.nearest(view, vector.clone(), WARM_LIMIT, view.allowed(Filter.ALL, nothing));
+      }
+    }
+  }
+
+  /** What it needs now. */
+  public IndexMemory memory() {
+    return reading(view -> {
+      long[] base = new long[3];
+      int segments = 0;
+      for (LeafReaderContext leaf : view.leaves()) {
+        FieldInfo field = leaf.reader().getFieldInfos().fieldInfo(ItemDocuments.VECTOR);
+        if (!view.isBase(leaf)) {
+          continue;
+        }
+        segments++;
+        if (field != null && leaf.reader() instanceof CodecReader reader) {
+          reader.getVectorReader().getOffHeapByteSize(field).forEach((file, bytes) -> base[switch (file) {
+            case "vec" -> 0;
+            case "vex" -> 2;
+            default -> 1;
+          }] += bytes);
+        }
+      }
+      long files = 0;
+      for (String file : directory.listAll()) {
+        files += directory.fileLength(file);
+      }
+      return new IndexMemory(base[0], base[1], base[2], files, views.liveBytes(), views.lookupBytes(), segments,
+          view.leaves().size() - segments);
+    });
+  }
+
+  private Hits words(IndexView view, String text, int limit, Selection allowed) throws IOException {
     Query query = documents.words(text);
-    if (allowed != null) {
+    if (!allowed.isEverything()) {
       query = new BooleanQuery.Builder().add(query, Occur.MUST).add(new AllowedQuery(allowed), Occur.FILTER).build();
     }
     TopDocs found = view.searcher.search(query, Math.max(1, Math.min(limit, view.reader.maxDoc())));

@@ -12,7 +12,7 @@ import org.apache.lucene.search.DocIdSetIterator;
 
 /** Which catalogue index each document has, read once a segment, and which document of the bundle's segments each item has. Thread-safe. */
 final class ItemNumbers {
-  private final Map<IndexReader.CacheKey, int[]> bySegment = new ConcurrentHashMap<>();
+  private final Map<IndexReader.CacheKey, SegmentItems> bySegment = new ConcurrentHashMap<>();
   private final int[] docs;
 
   /** Reads the numbers of the bundle's own segments. */
@@ -20,16 +20,15 @@ final class ItemNumbers {
     int[] found = new int[base.maxDoc()];
     Arrays.fill(found, -1);
     for (LeafReaderContext leaf : base.leaves()) {
-      int[] items = of(leaf.reader());
+      int[] items = of(leaf.reader()).items();
       for (int doc = 0; doc < items.length; doc++) {
         int item = items[doc];
-        if (item < 0) {
-          throw new IOException("document " + doc + " has no item number");
+        if (item < 0 || item >= found.length) {
+          throw new IOException("document %d has the item number %d, which is not one of %d items".formatted(doc, item,
+              found.length));
         }
-        if (item >= found.length) {
-          int length = found.length;
-          found = Arrays.copyOf(found, Math.max(item + 1, length + (length >> 1)));
-          Arrays.fill(found, length, found.length, -1);
+        if (found[item] >= 0) {
+          throw new IOException("two documents have the item number " + item);
         }
         found[item] = leaf.docBase + doc;
       }
@@ -39,16 +38,16 @@ final class ItemNumbers {
 
   /** The document of an item in the bundle's segments, or -1. */
   int docOf(int item) {
-    return item < docs.length ? docs[item] : -1;
+    return item >= 0 && item < docs.length ? docs[item] : -1;
   }
 
-  /** The catalogue index of each document of a segment, to be read only. */
-  int[] of(LeafReader leaf) throws IOException {
+  /** The items of a segment. */
+  SegmentItems of(LeafReader leaf) throws IOException {
     IndexReader.CacheHelper helper = leaf.getCoreCacheHelper();
     if (helper == null) {
       return read(leaf);
     }
-    int[] known = bySegment.get(helper.getKey());
+    SegmentItems known = bySegment.get(helper.getKey());
     if (known == null) {
       known = read(leaf);
       if (bySegment.putIfAbsent(helper.getKey(), known) == null) {
@@ -58,15 +57,28 @@ final class ItemNumbers {
     return known;
   }
 
-  private static int[] read(LeafReader leaf) throws IOException {
+  /** Bytes on the heap. */
+  long bytes() {
+    long bytes = (long) Integer.BYTES * docs.length;
+    for (SegmentItems items : bySegment.values()) {
+      bytes += items.bytes();
+    }
+    return bytes;
+  }
+
+  private static SegmentItems read(LeafReader leaf) throws IOException {
     int[] items = new int[leaf.maxDoc()];
     Arrays.fill(items, -1);
     NumericDocValues values = leaf.getNumericDocValues(ItemDocuments.ITEM);
     if (values != null) {
       for (int doc = values.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = values.nextDoc()) {
-        items[doc] = Math.toIntExact(values.longValue());
+        long item = values.longValue();
+        if (item != (int) item) {
+          throw new IOException("document %d has the item number %d".formatted(doc, item));
+        }
+        items[doc] = (int) item;
       }
     }
-    return items;
+    return new SegmentItems(items);
   }
 }

@@ -4,12 +4,14 @@ import java.io.IOException;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.codecs.Codec;
 import org.apache.lucene.document.Document;
+import org.apache.lucene.index.ConcurrentMergeScheduler;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.MultiReader;
 import org.apache.lucene.index.Term;
+import org.apache.lucene.index.TieredMergePolicy;
 import org.apache.lucene.search.ReferenceManager;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.Directory;
@@ -24,9 +26,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class LiveViews extends ReferenceManager<IndexView> {
   private static final double LIVE_BUFFER_MB = 64;
+  private static final double LIVE_FLOOR_MB = 1;
+  private static final int LIVE_SEGMENTS_A_TIER = 4;
+  private static final int LIVE_DELETES_PERCENT = 20;
+  private static final long FILTER_BYTES = 64L << 20;
 
   private final DirectoryReader base;
   private final ItemNumbers numbers;
+  private final FilterCache filters = new FilterCache(FILTER_BYTES);
   private final Codec codec;
   private final Analyzer analyzer;
   private final FixedBitSet dead;
@@ -47,7 +54,7 @@ final class LiveViews extends ReferenceManager<IndexView> {
     }
     this.dead = new FixedBitSet(base.maxDoc());
     base.incRef();
-    this.current = new IndexView(base, null, numbers, dead.clone(), 0);
+    this.current = new IndexView(base, null, numbers, filters, dead.clone(), 0);
   }
 
   /** A view that knows every update that had returned before this call; to be released. */
@@ -82,11 +89,38 @@ final class LiveViews extends ReferenceManager<IndexView> {
 
   private IndexWriter writer() throws IOException {
     if (writer == null) {
+      ConcurrentMergeScheduler scheduler = new ConcurrentMergeScheduler();
+      scheduler.setMaxMergesAndThreads(2, 1);
+      scheduler.disableAutoIOThrottle();
+      TieredMergePolicy few = new TieredMergePolicy();
+      few.setSegmentsPerTier(LIVE_SEGMENTS_A_TIER);
+      few.setFloorSegmentMB(LIVE_FLOOR_MB);
+      few.setDeletesPctAllowed(LIVE_DELETES_PERCENT);
       memory = new ByteBuffersDirectory();
       writer = new IndexWriter(memory,
-          new IndexWriterConfig(analyzer).setCodec(codec).setRAMBufferSizeMB(LIVE_BUFFER_MB).setUseCompoundFile(false));
+          new IndexWriterConfig(analyzer).setCodec(codec)
+              .setRAMBufferSizeMB(LIVE_BUFFER_MB)
+              .setMergePolicy(few)
+              .setMergeScheduler(scheduler)
+              .setUseCompoundFile(false));
     }
     return writer;
+  }
+
+  /** Bytes on the heap of what was put and removed. */
+  synchronized long liveBytes() throws IOException {
+    long bytes = writer == null ? 0 : writer.ramBytesUsed();
+    if (memory != null) {
+      for (String file : memory.listAll()) {
+        bytes += memory.fileLength(file);
+      }
+    }
+    return bytes;
+  }
+
+  /** Bytes on the heap of what is looked up. */
+  long lookupBytes() {
+    return numbers.bytes() + filters.bytes();
   }
 
   @Override
@@ -97,7 +131,12 @@ final class LiveViews extends ReferenceManager<IndexView> {
     DirectoryReader live = newest(old.live, writer);
     try {
       IndexReader both = new MultiReader(new IndexReader[]{base, live}, false); // keeps a reference of each
-      return new IndexView(both, live, numbers, dead.clone(), changes);
+      try {
+        return new IndexView(both, live, numbers, filters, dead.clone(), changes);
+      } catch (IOException | RuntimeException e) {
+        both.decRef();
+        throw e;
+      }
     } finally {
       live.decRef();
     }

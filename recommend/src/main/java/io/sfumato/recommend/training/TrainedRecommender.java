@@ -1,6 +1,7 @@
 package io.sfumato.recommend.training;
 
 import io.sfumato.datasets.Split;
+import io.sfumato.encoders.Progress;
 import io.sfumato.fusion.MultimodalModel;
 import io.sfumato.privacy.PrivacyException;
 import io.sfumato.recommend.RecommenderModel;
@@ -62,7 +63,7 @@ public record TrainedRecommender(MultimodalModel multimodal, RecommenderModel mo
         writer.discardUpdates();
       }
       multimodal.save(writer.directory(Bundle.MULTIMODAL));
-      model.save(writer);
+      model.save(writer, config.retrieval().index(), config.threadCount(), Progress.silent());
       writer.histories(split);
       if (privacy != null) {
         Map<String, Object> facts = new LinkedHashMap<>(privacy.internal());
