@@ -1,5 +1,6 @@
 package io.sfumato.fusion;
 
+import io.sfumato.encoders.linalg.InnerProducts;
 import java.util.List;
 
 /**
@@ -152,20 +153,6 @@ public final class ItemVectors {
       throw new FusionException("DIMENSION_MISMATCH",
           "vector has length %d but the items have dimension %d".formatted(vector.length, dimension));
     }
-    float s0 = 0;
-    float s1 = 0;
-    float s2 = 0;
-    float s3 = 0;
-    int k = 0;
-    for (; k + 3 < dimension; k += 4) {
-      s0 += vector[k] * table[from + k];
-      s1 += vector[k + 1] * table[from + k + 1];
-      s2 += vector[k + 2] * table[from + k + 2];
-      s3 += vector[k + 3] * table[from + k + 3];
-    }
-    for (; k < dimension; k++) {
-      s0 += vector[k] * table[from + k];
-    }
-    return s0 + s1 + (s2 + s3);
+    return InnerProducts.of(vector, 0, table, from, dimension);
   }
 }

@@ -3,6 +3,7 @@ package io.sfumato.recommend;
 import io.sfumato.datasets.ImageSource;
 import io.sfumato.datasets.Item;
 import io.sfumato.fusion.ItemVectors;
+import io.sfumato.recommend.RequestObserver.Operation;
 import io.sfumato.recommend.collaborative.ContentSpace;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -14,9 +15,12 @@ public final class LiveCatalog {
   private final LiveItems items;
   private final ContentEncoder encoder;
   private final @Nullable ContentSpace space;
+  private final Observed observed;
 
   /** @param space in which the content regression sees items; null where there is none */
-  LiveCatalog(LiveState state, LiveItems items, ContentEncoder encoder, @Nullable ContentSpace space) {
+  LiveCatalog(LiveState state, LiveItems items, ContentEncoder encoder, @Nullable ContentSpace space,
+      Observed observed) {
+    this.observed = observed;
     this.space = space;
     this.state = state;
     this.items = items;
@@ -58,6 +62,10 @@ public final class LiveCatalog {
    * @throws io.sfumato.fusion.FusionException {@code DIMENSION_MISMATCH} where one has another length, {@code UNSUPPORTED_MODALITY} where there is no such modality
    */
   public void put(Item item, Map<String, float[]> supplied) {
+    observed.during(Operation.PUT, () -> encodeAndPut(item, supplied));
+  }
+
+  private void encodeAndPut(Item item, Map<String, float[]> supplied) {
     state.checkOpen();
     ContentEncoder.Encoded encoded = encoder.encode(item, supplied);
     boolean complete = encoded.outputs().size() == IntStream.range(0, encoded.vectors().modalities().size())
@@ -73,13 +81,19 @@ public final class LiveCatalog {
    * @param vectors of this one item, with modalities and dimension of the bundle
    */
   public void put(Item item, ItemVectors vectors) {
-    state.checkOpen();
-    items.check(item, vectors);
-    state.put(item, vectors, null);
+    observed.during(Operation.PUT, () -> {
+      state.checkOpen();
+      items.check(item, vectors);
+      state.put(item, vectors, null);
+    });
   }
 
   /** Removes an item: it is no longer recommended or found, but stays part of the histories of those who took it. False where there is none. */
   public boolean remove(String id) {
+    return observed.during(Operation.REMOVE, () -> removeWhereKnown(id));
+  }
+
+  private boolean removeWhereKnown(String id) {
     state.checkOpen();
     if (items.indexOf(id) < 0) {
       return false;

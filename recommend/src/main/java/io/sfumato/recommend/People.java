@@ -1,7 +1,9 @@
 package io.sfumato.recommend;
 
 import io.sfumato.datasets.Interactions;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -18,6 +20,13 @@ final class People {
 
   boolean knows(String user) {
     return live.containsKey(user) || written.userIndex(user) >= 0;
+  }
+
+  /** Everyone with a history: those written, in their order, then the others by id. */
+  List<String> users() {
+    List<String> users = new ArrayList<>(written.userIds());
+    live.keySet().stream().filter(user -> written.userIndex(user) < 0).sorted().forEach(users::add);
+    return users;
   }
 
   /** The distinct items of a person, oldest first, those of feedback by their latest time; not to be changed. */

@@ -1,7 +1,9 @@
 package io.sfumato.recommend;
 
 import io.sfumato.datasets.Item;
+import io.sfumato.encoders.Progress;
 import io.sfumato.recommend.RecommendationPipeline.Ranked;
+import io.sfumato.recommend.RequestObserver.Operation;
 import io.sfumato.recommend.bundle.Bundle;
 import io.sfumato.recommend.collaborative.ContentSpace;
 import io.sfumato.recommend.retrieval.CandidateRequest;
@@ -15,11 +17,13 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +52,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Recommender implements AutoCloseable {
   private final ServingOptions options;
+  private final Observed observed;
   private final LiveState state;
   private final ItemIndex index;
   private final ContentEncoder encoder;
@@ -60,6 +65,7 @@ public final class Recommender implements AutoCloseable {
   Recommender(Bundle bundle, RecommenderModel model, ItemIndex index, ContentEncoder encoder,
       CandidateRetriever retriever, ServingOptions options) {
     this.options = options;
+    this.observed = new Observed(options.observer());
     this.index = index;
     this.encoder = encoder;
     this.retriever = retriever;
@@ -98,6 +104,24 @@ public final class Recommender implements AutoCloseable {
    * @throws RecommendException {@code UNKNOWN_ITEM} for an item of a given history that is not in the catalogue, {@code UNKNOWN_ATTRIBUTE} for a filter on an attribute that no item has
    */
   public List<Recommendation> recommend(Request request) {
+    return observed.during(Operation.RECOMMEND, () -> answer(request));
+  }
+
+  /**
+   * Recommends to many people, on all cores. The answers are those of {@link #recommend}, told in the order of the people on the calling thread; no more than a thousand are held at once.
+   *
+   * @param users ids; someone who is not known is served as a new person
+   * @param template of each request, but for the person: k, filter, exclusions, moment
+   * @param answers takes them, one after the other
+   * @param progress counts people
+   * @throws RecommendException as {@link #recommend}
+   */
+  public void recommendAll(Collection<String> users, Request template, Consumer<? super BatchAnswer> answers,
+      Progress progress) {
+    BatchRequests.run(users, user -> new BatchAnswer(user, recommend(template.user(user))), answers, progress);
+  }
+
+  private List<Recommendation> answer(Request request) {
     state.checkOpen();
     check(request.filter());
     int[] history = request.user() != null ? state.people().history(request.user()) : indices(request.history());
@@ -129,6 +153,10 @@ public final class Recommender implements AutoCloseable {
    * reciprocal rank. The first such call starts the tensor engine. Shares: matched words count as text; the rest is text and picture as they match the meaning.
    */
   public List<Recommendation> search(SearchRequest request) {
+    return observed.during(Operation.SEARCH, () -> found(request));
+  }
+
+  private List<Recommendation> found(SearchRequest request) {
     state.checkOpen();
     check(request.filter());
     float[] vector = new float[items.dimension()];
@@ -164,6 +192,10 @@ public final class Recommender implements AutoCloseable {
 
   /** As {@link #similar(String, int)}, among the items that a filter allows. */
   public List<Recommendation> similar(String item, int k, Filter filter) {
+    return observed.during(Operation.SIMILAR, () -> alike(item, k, filter));
+  }
+
+  private List<Recommendation> alike(String item, int k, Filter filter) {
     state.checkOpen();
     check(filter);
     if (k < 1 || k > Request.MAX_K) {
@@ -186,6 +218,11 @@ public final class Recommender implements AutoCloseable {
     return state.people().knows(user);
   }
 
+  /** The ids of all people with a history: those of the bundle in its order, then those whose first feedback came later, by id. */
+  public List<String> users() {
+    return state.people().users();
+  }
+
   /** The ids of the items that a person took, oldest first; empty for someone who is not known. */
   public List<String> history(String user) {
     return IntStream.of(state.people().history(user)).mapToObj(item -> items.item(item).id()).toList();
@@ -203,6 +240,10 @@ public final class Recommender implements AutoCloseable {
    * @throws RecommendException {@code UNKNOWN_ITEM}
    */
   public void feedback(String user, String item, Instant at) {
+    observed.during(Operation.FEEDBACK, () -> take(user, item, at));
+  }
+
+  private void take(String user, String item, Instant at) {
     state.checkOpen();
     if (user.isBlank()) {
       throw new IllegalArgumentException("feedback needs a user but was given '" + user + "'");
@@ -213,7 +254,7 @@ public final class Recommender implements AutoCloseable {
 
   /** The items that can be recommended, to look up and to change. */
   public LiveCatalog catalog() {
-    return new LiveCatalog(state, items, encoder, space);
+    return new LiveCatalog(state, items, encoder, space, observed);
   }
 
   /** Closes index, logs and encoder. Idempotent. */

@@ -60,6 +60,11 @@ public record Request(@Nullable String user, List<String> history, int k, Filter
     return forHistory(Arrays.asList(items));
   }
 
+  /** The same for another person, by id. */
+  Request user(String id) {
+    return new Request(id, List.of(), k, filter, excludesSeen, excluded, context, at);
+  }
+
   /** How many items to recommend; fewer come where fewer are allowed. */
   public Request k(int count) {
     return new Request(user, history, count, filter, excludesSeen, excluded, context, at);

@@ -1,4 +1,4 @@
-/** Dense linear algebra on plain Java arrays, computed by the tensor engine. */
+/** Dense linear algebra on plain Java arrays: large products by the tensor engine, inner products by the JVM. */
 @NullMarked
 package io.sfumato.encoders.linalg;
 

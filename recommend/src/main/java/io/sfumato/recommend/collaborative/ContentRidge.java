@@ -3,6 +3,7 @@ package io.sfumato.recommend.collaborative;
 import io.sfumato.datasets.Interactions;
 import io.sfumato.encoders.checkpoint.FloatTensor;
 import io.sfumato.encoders.checkpoint.SafeTensors;
+import io.sfumato.encoders.linalg.InnerProducts;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -253,7 +254,7 @@ public final class ContentRidge implements ItemModel {
   }
 
   private static float dot(float[] a, float[] b, int from, int to) {
-    return Products.BEST.dot(a, b, from, to);
+    return InnerProducts.of(a, from, b, from, to - from);
   }
 
   @Override

@@ -7,7 +7,11 @@ import java.util.List;
  * as all of them. Immutable but for what the arrays' owner does.
  */
 final class Network {
-  /** How a candidate is scored; one implementation with the Vector API, one without. */
+  /**
+   * How a candidate is scored; one implementation with the Vector API, one without, which give the same bits, interpreted or compiled: hidden sums grow by fused multiply-adds in the order of the inputs; unit h
+   * adds to total {@code h mod 8} in the order of the units; the eight are added by {@link io.sfumato.encoders.linalg.InnerProducts#pairwise}, then those {@link #tail beyond the last whole eight}; the linear
+   * part is an {@link io.sfumato.encoders.linalg.InnerProducts inner product}.
+   */
   interface Kernel {
     /** Scores rows of a matrix [count, inputs]; the hidden weights are row-major [inputs, hidden]. */
     void score(Network network, float[] matrix, int count, float[] out);
@@ -62,9 +66,23 @@ final class Network {
   }
 
   private static Kernel kernel() {
-    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
+    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent() && VectorKernel.pays()
         ? new VectorKernel()
         : new ScalarKernel();
+  }
+
+  /** What the hidden units from one on add to the score of the row at {@code offset}, unit by unit. */
+  static float tail(Network network, float[] matrix, int offset, int from) {
+    float score = 0;
+    int hidden = network.hidden();
+    for (int h = from; h < hidden; h++) {
+      float sum = network.bias[h];
+      for (int i = 0; i < network.inputs(); i++) {
+        sum += network.weights[i * hidden + h] * matrix[offset + i];
+      }
+      score += network.out[h] * Math.max(0, sum);
+    }
+    return score;
   }
 
   void score(float[] matrix, int count, float[] scores) {

@@ -1,50 +1,42 @@
 package io.sfumato.recommend.ranking;
 
+import io.sfumato.encoders.linalg.InnerProducts;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The Vector API: hidden units across the lanes, four candidates at a time so that each weight is loaded once for the four. */
+/**
+ * The Vector API: hidden units across the lanes, four candidates and two vectors of units at a time, so that each weight is loaded once for the four. Adds in the order that {@link Network.Kernel} asks for.
+ */
 final class VectorKernel implements Network.Kernel {
-  private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_256;
+  private static final int LENGTH = SPECIES.length();
   private static final int ROWS = 4;
+
+  /** Whether the machine has vectors of eight lanes; where it has not, these would be emulated. */
+  static boolean pays() {
+    return FloatVector.SPECIES_PREFERRED.length() >= LENGTH;
+  }
 
   @Override
   public void score(Network network, float[] matrix, int count, float[] out) {
+    int inputs = network.inputs();
+    for (int row = 0; row < count; row++) {
+      out[row] = InnerProducts.of(network.linear(), 0, matrix, row * inputs, inputs);
+    }
     int row = 0;
     for (; row + ROWS <= count; row += ROWS) {
-      linear(network, matrix, row, ROWS, out);
       four(network, matrix, row, out);
     }
-    linear(network, matrix, row, count - row, out);
     for (; row < count; row++) {
       one(network, matrix, row, out);
     }
   }
 
-  private static void linear(Network network, float[] matrix, int from, int rows, float[] out) {
-    float[] w = network.linear();
-    int bound = SPECIES.loopBound(w.length);
-    for (int row = from; row < from + rows; row++) {
-      int offset = row * w.length;
-      FloatVector sum = FloatVector.zero(SPECIES);
-      int i = 0;
-      for (; i < bound; i += SPECIES.length()) {
-        sum = FloatVector.fromArray(SPECIES, w, i).fma(FloatVector.fromArray(SPECIES, matrix, offset + i), sum);
-      }
-      float score = sum.reduceLanes(VectorOperators.ADD);
-      for (; i < w.length; i++) {
-        score += w[i] * matrix[offset + i];
-      }
-      out[row] = score;
-    }
-  }
-
-  /** Adds the hidden part of four rows; the hidden units beyond the last whole vector go one by one. */
+  /** Adds the hidden part of four rows. */
   private static void four(Network network, float[] matrix, int row, float[] out) {
     int inputs = network.inputs();
     int hidden = network.hidden();
-    int bound = SPECIES.loopBound(hidden);
+    float[] weights = network.weights();
     int r0 = row * inputs;
     int r1 = r0 + inputs;
     int r2 = r1 + inputs;
@@ -53,56 +45,74 @@ final class VectorKernel implements Network.Kernel {
     FloatVector t1 = t0;
     FloatVector t2 = t0;
     FloatVector t3 = t0;
-    for (int h = 0; h < bound; h += SPECIES.length()) {
-      FloatVector s0 = FloatVector.fromArray(SPECIES, network.bias(), h);
-      FloatVector s1 = s0;
-      FloatVector s2 = s0;
-      FloatVector s3 = s0;
+    int h = 0;
+    for (; h + 2 * LENGTH <= hidden; h += 2 * LENGTH) {
+      FloatVector a0 = FloatVector.fromArray(SPECIES, network.bias(), h);
+      FloatVector a1 = a0;
+      FloatVector a2 = a0;
+      FloatVector a3 = a0;
+      FloatVector b0 = FloatVector.fromArray(SPECIES, network.bias(), h + LENGTH);
+      FloatVector b1 = b0;
+      FloatVector b2 = b0;
+      FloatVector b3 = b0;
       for (int i = 0; i < inputs; i++) {
-        FloatVector w = FloatVector.fromArray(SPECIES, network.weights(), i * hidden + h);
-        s0 = w.fma(FloatVector.broadcast(SPECIES, matrix[r0 + i]), s0);
-        s1 = w.fma(FloatVector.broadcast(SPECIES, matrix[r1 + i]), s1);
-        s2 = w.fma(FloatVector.broadcast(SPECIES, matrix[r2 + i]), s2);
-        s3 = w.fma(FloatVector.broadcast(SPECIES, matrix[r3 + i]), s3);
+        FloatVector w = FloatVector.fromArray(SPECIES, weights, i * hidden + h);
+        FloatVector u = FloatVector.fromArray(SPECIES, weights, i * hidden + h + LENGTH);
+        FloatVector x = FloatVector.broadcast(SPECIES, matrix[r0 + i]);
+        a0 = w.fma(x, a0);
+        b0 = u.fma(x, b0);
+        x = FloatVector.broadcast(SPECIES, matrix[r1 + i]);
+        a1 = w.fma(x, a1);
+        b1 = u.fma(x, b1);
+        x = FloatVector.broadcast(SPECIES, matrix[r2 + i]);
+        a2 = w.fma(x, a2);
+        b2 = u.fma(x, b2);
+        x = FloatVector.broadcast(SPECIES, matrix[r3 + i]);
+        a3 = w.fma(x, a3);
+        b3 = u.fma(x, b3);
       }
       FloatVector v = FloatVector.fromArray(SPECIES, network.out(), h);
-      t0 = v.fma(s0.max(0), t0);
-      t1 = v.fma(s1.max(0), t1);
-      t2 = v.fma(s2.max(0), t2);
-      t3 = v.fma(s3.max(0), t3);
+      FloatVector z = FloatVector.fromArray(SPECIES, network.out(), h + LENGTH);
+      t0 = z.fma(b0.max(0), v.fma(a0.max(0), t0));
+      t1 = z.fma(b1.max(0), v.fma(a1.max(0), t1));
+      t2 = z.fma(b2.max(0), v.fma(a2.max(0), t2));
+      t3 = z.fma(b3.max(0), v.fma(a3.max(0), t3));
     }
-    out[row] += t0.reduceLanes(VectorOperators.ADD) + tail(network, matrix, r0, bound);
-    out[row + 1] += t1.reduceLanes(VectorOperators.ADD) + tail(network, matrix, r1, bound);
-    out[row + 2] += t2.reduceLanes(VectorOperators.ADD) + tail(network, matrix, r2, bound);
-    out[row + 3] += t3.reduceLanes(VectorOperators.ADD) + tail(network, matrix, r3, bound);
+    if (h + LENGTH <= hidden) {
+      t0 = units(network, matrix, r0, h, t0);
+      t1 = units(network, matrix, r1, h, t1);
+      t2 = units(network, matrix, r2, h, t2);
+      t3 = units(network, matrix, r3, h, t3);
+      h += LENGTH;
+    }
+    out[row] += sum(t0) + Network.tail(network, matrix, r0, h);
+    out[row + 1] += sum(t1) + Network.tail(network, matrix, r1, h);
+    out[row + 2] += sum(t2) + Network.tail(network, matrix, r2, h);
+    out[row + 3] += sum(t3) + Network.tail(network, matrix, r3, h);
   }
 
   private static void one(Network network, float[] matrix, int row, float[] out) {
-    int inputs = network.inputs();
-    int hidden = network.hidden();
-    int bound = SPECIES.loopBound(hidden);
+    int from = row * network.inputs();
     FloatVector total = FloatVector.zero(SPECIES);
-    for (int h = 0; h < bound; h += SPECIES.length()) {
-      FloatVector sum = FloatVector.fromArray(SPECIES, network.bias(), h);
-      for (int i = 0; i < inputs; i++) {
-        sum = FloatVector.fromArray(SPECIES, network.weights(), i * hidden + h)
-            .fma(FloatVector.broadcast(SPECIES, matrix[row * inputs + i]), sum);
-      }
-      total = FloatVector.fromArray(SPECIES, network.out(), h).fma(sum.max(0), total);
+    int h = 0;
+    for (; h + LENGTH <= network.hidden(); h += LENGTH) {
+      total = units(network, matrix, from, h, total);
     }
-    out[row] += total.reduceLanes(VectorOperators.ADD) + tail(network, matrix, row * inputs, bound);
+    out[row] += sum(total) + Network.tail(network, matrix, from, h);
   }
 
-  private static float tail(Network network, float[] matrix, int offset, int from) {
-    float score = 0;
-    int hidden = network.hidden();
-    for (int h = from; h < hidden; h++) {
-      float sum = network.bias()[h];
-      for (int i = 0; i < network.inputs(); i++) {
-        sum += network.weights()[i * hidden + h] * matrix[offset + i];
-      }
-      score += network.out()[h] * Math.max(0, sum);
+  /** Adds one vector of hidden units of the row at {@code from} to its totals. */
+  private static FloatVector units(Network network, float[] matrix, int from, int h, FloatVector total) {
+    FloatVector sum = FloatVector.fromArray(SPECIES, network.bias(), h);
+    for (int i = 0; i < network.inputs(); i++) {
+      sum = FloatVector.fromArray(SPECIES, network.weights(), i * network.hidden() + h)
+          .fma(FloatVector.broadcast(SPECIES, matrix[from + i]), sum);
     }
-    return score;
+    return FloatVector.fromArray(SPECIES, network.out(), h).fma(sum.max(0), total);
+  }
+
+  private static float sum(FloatVector s) {
+    return InnerProducts.pairwise(s.lane(0), s.lane(1), s.lane(2), s.lane(3), s.lane(4), s.lane(5), s.lane(6), s.lane(
+        7));
   }
 }
