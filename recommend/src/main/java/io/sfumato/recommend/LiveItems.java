@@ -65,6 +65,11 @@ final class LiveItems implements ItemSpace {
     return size - removed.size();
   }
 
+  /** How many were put since training, new ones and replacements, whether or not they were removed again. */
+  int changed() {
+    return size - trained.size() + (int) replaced.keySet().stream().filter(index -> index < trained.size()).count();
+  }
+
   /** @throws RecommendException {@code DIMENSION_MISMATCH} where these are not the vectors of one item of this space */
   void check(Item item, ItemVectors one) {
     if (one.size() != 1 || one.dimension() != vectors.dimension() || !one.modalities().equals(vectors.modalities())) {

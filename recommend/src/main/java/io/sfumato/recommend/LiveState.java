@@ -8,6 +8,8 @@ import io.sfumato.recommend.UpdateRecords.Feedback;
 import io.sfumato.recommend.bundle.Bundle;
 import io.sfumato.recommend.bundle.UpdateLog;
 import io.sfumato.recommend.retrieval.ItemIndex;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,11 +25,13 @@ final class LiveState {
   private final LiveItems items;
   private final ItemIndex index;
   private final People people;
+  private final Bundle bundle;
   private final UpdateLog catalogLog;
   private final UpdateLog feedbackLog;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   LiveState(Bundle bundle, Catalog catalog, LiveItems items, ItemIndex index) {
+    this.bundle = bundle;
     this.items = items;
     this.index = index;
     this.people = new People(bundle.split(catalog).dataset().interactions());
@@ -72,6 +76,15 @@ final class LiveState {
       if (removed >= 0) {
         index.remove(removed, change.id());
       }
+    }
+  }
+
+  /** Size of a log on disk; 0 where nothing was ever written to it. */
+  long logBytes(String log) {
+    try {
+      return Files.size(bundle.log(log));
+    } catch (IOException e) { // not there yet
+      return 0;
     }
   }
 

@@ -257,6 +257,13 @@ public final class Recommender implements AutoCloseable {
     return new LiveCatalog(state, items, encoder, space, observed);
   }
 
+  /** How much it holds at this moment. */
+  public ServingFacts facts() {
+    state.checkOpen();
+    return new ServingFacts(items.available(), items.changed(), state.logBytes(Bundle.FEEDBACK_LOG),
+        state.logBytes(Bundle.CATALOG_LOG));
+  }
+
   /** Closes index, logs and encoder. Idempotent. */
   @Override
   public void close() {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * state), and a {@link Scope} for everything else.
  */
 public final class TensorRuntime {
-  private static @Nullable TensorRuntime started;
+  private static volatile @Nullable TensorRuntime started;
 
   private final Device device;
   private final NDManager permanent;
@@ -169,5 +169,11 @@ public final class TensorRuntime {
   /** Number of native arrays that live on {@link #permanent()}; flat over steps when nothing leaks there. */
   public int permanentArrays() {
     return permanent.getManagedArrays().size();
+  }
+
+  /** {@link #permanentArrays()} of this process; 0 where the engine was never started, which this does not do, nor waits for. */
+  public static int arraysHeld() {
+    TensorRuntime runtime = started;
+    return runtime == null ? 0 : runtime.permanentArrays();
   }
 }
