@@ -67,12 +67,18 @@ public final class LiveCatalog {
 
   private void encodeAndPut(Item item, Map<String, float[]> supplied) {
     state.checkOpen();
+    state.put(record(item, supplied));
+  }
+
+  /** The record of an item that this recommender's model has encoded. */
+  byte[] record(Item item, Map<String, float[]> supplied) {
     ContentEncoder.Encoded encoded = encoder.encode(item, supplied);
     boolean complete = encoded.outputs().size() == IntStream.range(0, encoded.vectors().modalities().size())
         .filter(m -> encoded.vectors().present(m, 0))
         .count();
     items.check(item, encoded.vectors());
-    state.put(item, encoded.vectors(), space == null || !complete ? null : space.row(item, encoded.outputs()));
+    float[] content = space == null || !complete ? null : space.row(item, encoded.outputs());
+    return UpdateRecords.put(item, encoded.vectors(), content, supplied);
   }
 
   /**
@@ -84,7 +90,7 @@ public final class LiveCatalog {
     observed.during(Operation.PUT, () -> {
       state.checkOpen();
       items.check(item, vectors);
-      state.put(item, vectors, null);
+      state.put(UpdateRecords.put(item, vectors, null, Map.of()));
     });
   }
 

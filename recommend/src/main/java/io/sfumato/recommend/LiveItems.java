@@ -70,9 +70,14 @@ final class LiveItems implements ItemSpace {
     return size - trained.size() + (int) replaced.keySet().stream().filter(index -> index < trained.size()).count();
   }
 
+  /** Whether these are vectors of one item of this space. */
+  boolean fits(ItemVectors one) {
+    return one.size() == 1 && one.dimension() == vectors.dimension() && one.modalities().equals(vectors.modalities());
+  }
+
   /** @throws RecommendException {@code DIMENSION_MISMATCH} where these are not the vectors of one item of this space */
   void check(Item item, ItemVectors one) {
-    if (one.size() != 1 || one.dimension() != vectors.dimension() || !one.modalities().equals(vectors.modalities())) {
+    if (!fits(one)) {
       throw new RecommendException("DIMENSION_MISMATCH",
           "item '%s' has vectors of %s and dimension %d but the catalogue of %s and %d; encode it with the bundle's own model"
               .formatted(item.id(), one.modalities(), one.dimension(), vectors.modalities(), vectors.dimension()));

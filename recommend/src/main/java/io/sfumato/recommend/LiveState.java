@@ -6,54 +6,175 @@ import io.sfumato.fusion.ItemVectors;
 import io.sfumato.recommend.UpdateRecords.CatalogChange;
 import io.sfumato.recommend.UpdateRecords.Feedback;
 import io.sfumato.recommend.bundle.Bundle;
+import io.sfumato.recommend.bundle.BundleSnapshot;
 import io.sfumato.recommend.bundle.UpdateLog;
 import io.sfumato.recommend.retrieval.ItemIndex;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What changes while a recommender is open, and the logs that make it last: an update is appended to its log, applied in the order of the log, and acknowledged when it is on disk. What was logged before is
- * applied when this is made. Thread-safe.
+ * applied when this is made.
+ *
+ * <p>Where another recommender takes over, {@link #handOver} holds updates back for a moment; those that come afterwards, from requests that began before, go to the other. Thread-safe.
  */
 final class LiveState {
   private static final Logger LOG = LoggerFactory.getLogger(LiveState.class);
 
+  private final Bundle bundle;
   private final LiveItems items;
   private final ItemIndex index;
   private final People people;
-  private final Bundle bundle;
   private final UpdateLog catalogLog;
   private final UpdateLog feedbackLog;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock(); // updates read, a hand-over writes
+  private @Nullable Successor successor; // by the gate
 
-  LiveState(Bundle bundle, Catalog catalog, LiveItems items, ItemIndex index) {
+  /** Takes the updates of a recommender that another has replaced. */
+  interface Successor {
+    void feedback(byte[] record);
+
+    void catalog(byte[] record);
+  }
+
+  /**
+   * How far updates have come.
+   *
+   * @param catalog end of the catalogue's log
+   * @param feedback end of the feedback's log
+   */
+  record Position(long catalog, long feedback) {
+    static final Position START = new Position(0, 0);
+  }
+
+  LiveState(Bundle bundle, Catalog catalog, LiveItems items, ItemIndex index, ServingOptions options) {
     this.bundle = bundle;
     this.items = items;
     this.index = index;
     this.people = new People(bundle.split(catalog).dataset().interactions());
-    this.catalogLog = UpdateLog.open(bundle.log(Bundle.CATALOG_LOG),
+    Duration interval = options.durability().interval();
+    this.catalogLog = UpdateLog.open(bundle.log(Bundle.CATALOG_LOG), interval,
         record -> apply(UpdateRecords.catalogChange(record)));
-    this.feedbackLog = UpdateLog.open(bundle.log(Bundle.FEEDBACK_LOG), record -> apply(UpdateRecords.feedback(record)));
+    this.feedbackLog = UpdateLog.open(bundle.log(Bundle.FEEDBACK_LOG), interval,
+        record -> apply(UpdateRecords.feedback(record)));
+    if (options.exclusive()) {
+      try {
+        lock();
+      } catch (RuntimeException e) {
+        close();
+        throw e;
+      }
+    }
+  }
+
+  private void lock() {
+    catalogLog.lock();
+    feedbackLog.lock();
+  }
+
+  Bundle bundle() {
+    return bundle;
   }
 
   People people() {
     return people;
   }
 
-  void feedback(Feedback feedback) {
-    feedbackLog.append(UpdateRecords.bytes(feedback));
+  LiveItems items() {
+    return items;
   }
 
-  void put(Item item, ItemVectors vectors, float @Nullable [] content) {
-    catalogLog.append(UpdateRecords.put(item, vectors, content));
+  void feedback(Feedback feedback) {
+    byte[] record = UpdateRecords.bytes(feedback);
+    Successor next = updating(() -> feedbackLog.append(record));
+    if (next != null) {
+      next.feedback(record);
+    }
+  }
+
+  /** Takes a record of a put or a removal. */
+  void put(byte[] record) {
+    Successor next = updating(() -> catalogLog.append(record));
+    if (next != null) {
+      next.catalog(record);
+    }
   }
 
   void remove(String id) {
-    catalogLog.append(UpdateRecords.removal(id));
+    put(UpdateRecords.removal(id));
+  }
+
+  /** Appends many records, those of the catalogue first, and forces them to disk whatever the durability. */
+  void appendAll(List<byte[]> catalog, List<byte[]> feedback) {
+    catalogLog.appendAll(catalog);
+    feedbackLog.appendAll(feedback);
+    catalogLog.force();
+    feedbackLog.force();
+  }
+
+  /** Does an update, unless another recommender has taken over, which is then told. */
+  private @Nullable Successor updating(Runnable update) {
+    gate.readLock().lock();
+    try {
+      if (successor == null) {
+        checkOpen();
+        update.run();
+      }
+      return successor;
+    } finally {
+      gate.readLock().unlock();
+    }
+  }
+
+  /** Up to where updates are in the logs; feedback is only on items that the catalogue's log has by then. */
+  Position position() {
+    long feedback = feedbackLog.end();
+    return new Position(catalogLog.end(), feedback);
+  }
+
+  /** The updates between two positions. */
+  LatestUpdates between(Position from, Position to) {
+    LatestUpdates updates = new LatestUpdates();
+    catalogLog.between(from.catalog, to.catalog, updates::catalog);
+    feedbackLog.between(from.feedback, to.feedback, updates::feedback);
+    return updates;
+  }
+
+  /**
+   * Holds updates back, runs something, and sends every later update to a successor; where that throws, everything stays as it was.
+   *
+   * @return how long updates were held back, in nanoseconds
+   */
+  long handOver(Successor next, Runnable lastThings) {
+    gate.writeLock().lock();
+    try {
+      long start = System.nanoTime();
+      checkOpen();
+      lastThings.run();
+      successor = next;
+      return System.nanoTime() - start;
+    } finally {
+      gate.writeLock().unlock();
+    }
+  }
+
+  /** Takes no update from now on, for this reason. */
+  void refuse(String why) {
+    catalogLog.refuse(why);
+    feedbackLog.refuse(why);
+  }
+
+  void snapshot(Path target) {
+    BundleSnapshot.of(bundle, feedbackLog, catalogLog, target);
   }
 
   private void apply(Feedback feedback) {
@@ -100,8 +221,11 @@ final class LiveState {
     if (!closed.compareAndSet(false, true)) {
       return false;
     }
-    catalogLog.close();
-    feedbackLog.close();
+    try {
+      catalogLog.close();
+    } finally {
+      feedbackLog.close();
+    }
     return true;
   }
 }

@@ -35,6 +35,19 @@ final class People {
     return updated == null ? historyAsWritten(user) : updated;
   }
 
+  /** Whether the histories as written have a person take an item at a time or later. */
+  boolean wroteDown(String user, int item, long time) {
+    int index = written.userIndex(user);
+    if (index >= 0) {
+      for (int row = written.start(index); row < written.end(index); row++) {
+        if (written.item(row) == item && written.timestamp(row) >= time) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   /** The person took an item: it is the newest of their history from now on. */
   void add(String user, int item) {
     live.compute(user, (id, known) -> {

@@ -72,7 +72,7 @@ public final class Recommender implements AutoCloseable {
     this.space = model.content();
     this.items = new LiveItems(model.catalog(), model.vectors());
     this.pipeline = model.pipeline(items);
-    this.state = new LiveState(bundle, model.catalog(), items, index);
+    this.state = new LiveState(bundle, model.catalog(), items, index, options);
   }
 
   /**
@@ -262,6 +262,22 @@ public final class Recommender implements AutoCloseable {
     state.checkOpen();
     return new ServingFacts(items.available(), items.changed(), state.logBytes(Bundle.FEEDBACK_LOG),
         state.logBytes(Bundle.CATALOG_LOG));
+  }
+
+  /**
+   * Writes a copy of the bundle with every update that was acknowledged before this call, and perhaps some later ones, which go on meanwhile. It opens like any bundle; every byte of it was verified.
+   *
+   * @param target where it will stand: does not exist yet, or is empty
+   * @throws io.sfumato.recommend.bundle.BundleException {@code NOT_A_BUNDLE} where the target holds something, {@code CORRUPT} where the bundle's files are no longer what they were
+   */
+  public void snapshot(Path target) {
+    state.checkOpen();
+    state.snapshot(target);
+  }
+
+  /** What changes in it, for another recommender that takes over. */
+  LiveState state() {
+    return state;
   }
 
   /** Closes index, logs and encoder. Idempotent. */

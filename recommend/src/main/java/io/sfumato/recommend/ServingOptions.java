@@ -7,9 +7,12 @@ import java.util.Objects;
  *
  * @param durability of updates
  * @param observer is told of every request
+ * @param exclusive whether the bundle is locked for writing when it is opened, and not with the first update: a second service, a training into its place and {@code privacy forget} are then told
+ *     {@code IN_USE} at once
  */
-public record ServingOptions(Durability durability, RequestObserver observer) {
-  private static final ServingOptions DEFAULTS = new ServingOptions(Durability.sync(), RequestObserver.NONE);
+public record ServingOptions(Durability durability, RequestObserver observer, boolean exclusive) {
+
+  private static final ServingOptions DEFAULTS = new ServingOptions(Durability.sync(), RequestObserver.NONE, false);
 
   public ServingOptions {
     Objects.requireNonNull(durability, "durability");
@@ -23,11 +26,16 @@ public record ServingOptions(Durability durability, RequestObserver observer) {
 
   /** With another durability. */
   public ServingOptions durability(Durability other) {
-    return new ServingOptions(other, observer);
+    return new ServingOptions(other, observer, exclusive);
   }
 
   /** With an observer. */
   public ServingOptions observer(RequestObserver other) {
-    return new ServingOptions(durability, other);
+    return new ServingOptions(durability, other, exclusive);
+  }
+
+  /** With the bundle locked from the start: what a service that takes updates wants. */
+  public ServingOptions locked() {
+    return new ServingOptions(durability, observer, true);
   }
 }

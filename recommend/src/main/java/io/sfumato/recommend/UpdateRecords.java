@@ -14,11 +14,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Updates as records of a bundle's logs, in JSON: feedback {@code {"user","item","time"}}; a removed item {@code {"remove":id}}; an item that was put with its vectors, so that they need not be encoded
- * again, {@code {"put":{item},"image":{"name","bytes"},"modalities":[…],"parts":base64 of float32,"weights":[…],"present":[…],"content":base64 of float32, where it is known}}.
+ * again, {@code {"put":{item},"image":{"name","bytes"},"modalities":[…],"parts":base64 of float32,"weights":[…],"present":[…],"content":base64 of float32, where it is known,
+ * "supplied":{modality:base64 of float32}, where vectors were supplied}}. What an item was encoded from stands beside its vectors, so that another model can encode it anew.
  */
 final class UpdateRecords {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -30,7 +33,8 @@ final class UpdateRecords {
 
   /** A change of the catalogue: an item with its vectors, or, where these are null, the id of one that was removed. */
   @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
-  record CatalogChange(String id, @Nullable Item item, @Nullable ItemVectors vectors, float @Nullable [] content) {}
+  record CatalogChange(String id, @Nullable Item item, @Nullable ItemVectors vectors, float @Nullable [] content,
+      Map<String, float[]> supplied) {}
 
   static byte[] bytes(Feedback feedback) {
     return bytes(JSON.createObjectNode()
@@ -48,7 +52,7 @@ final class UpdateRecords {
     return bytes(JSON.createObjectNode().put("remove", id));
   }
 
-  static byte[] put(Item item, ItemVectors one, float @Nullable [] content) {
+  static byte[] put(Item item, ItemVectors one, float @Nullable [] content, Map<String, float[]> supplied) {
     ObjectNode node = JSON.createObjectNode();
     node.set("put", CatalogFile.json(item));
     ImageSource image = item.image();
@@ -69,9 +73,11 @@ final class UpdateRecords {
       present.add(one.present(m, 0));
     }
     if (content != null) {
-      ByteBuffer features = ByteBuffer.allocate(Float.BYTES * content.length);
-      features.asFloatBuffer().put(content);
-      node.put("content", features.array());
+      node.put("content", bytes(content));
+    }
+    if (!supplied.isEmpty()) {
+      ObjectNode given = node.putObject("supplied");
+      new TreeMap<>(supplied).forEach((modality, vector) -> given.put(modality, bytes(vector)));
     }
     return bytes(node.put("parts", parts.array()));
   }
@@ -79,17 +85,40 @@ final class UpdateRecords {
   static CatalogChange catalogChange(byte[] record) {
     JsonNode node = parse(record);
     if (node.has("remove")) {
-      return new CatalogChange(node.path("remove").asText(), null, null, null);
+      return new CatalogChange(node.path("remove").asText(), null, null, null, Map.of());
     }
     try {
       JsonNode image = node.get("image");
       Item item = CatalogFile.item(node.path("put"),
           image == null ? null : new MemoryImage(image.path("name").asText(), image.path("bytes").binaryValue()));
       JsonNode content = node.get("content");
-      return new CatalogChange(item.id(), item, vectors(node), content == null ? null : floats(content));
+      Map<String, float[]> supplied = new TreeMap<>();
+      for (Map.Entry<String, JsonNode> given : node.path("supplied").properties()) {
+        supplied.put(given.getKey(), floats(given.getValue()));
+      }
+      return new CatalogChange(item.id(), item, vectors(node), content == null ? null : floats(content), supplied);
     } catch (IOException e) {
       throw new RecommendException("MALFORMED", "a catalogue update cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  /** The id of the item that a record of the catalogue's log is about. */
+  static String id(byte[] record) {
+    JsonNode node = parse(record);
+    return node.has("remove") ? node.path("remove").asText() : node.path("put").path("id").asText();
+  }
+
+  /** Whether a record of the catalogue's log removes an item. */
+  static boolean isRemoval(byte[] record) {
+    return parse(record).has("remove");
+  }
+
+  /** What a record of the catalogue's log says but for what a model made of it: equal for two that put the same item. */
+  static byte[] substance(byte[] record) {
+    ObjectNode node = (ObjectNode) parse(record);
+    return bytes(node.has("supplied") || node.path("put").isObject()
+        ? node.retain(List.of("put", "image", "supplied"))
+        : node);
   }
 
   private static ItemVectors vectors(JsonNode node) throws IOException {
@@ -103,6 +132,12 @@ final class UpdateRecords {
       present[m] = node.path("present").path(m).asBoolean();
     }
     return new ItemVectors(modalities, parts.length / Math.max(1, modalities.size()), parts, weights, present);
+  }
+
+  private static byte[] bytes(float[] values) {
+    ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * values.length);
+    bytes.asFloatBuffer().put(values);
+    return bytes.array();
   }
 
   private static float[] floats(JsonNode node) throws IOException {

@@ -158,6 +158,15 @@ public final class Bundle {
         || !files.subMap(relative + "/", relative + "0").isEmpty(); // '0' follows '/'
   }
 
+  /** Whether another bundle has the very same files in a directory, or none either. */
+  public boolean sameFiles(Bundle other, String folder) {
+    return within(folder).equals(other.within(folder));
+  }
+
+  private Map<String, BundleFiles.Digest> within(String folder) {
+    return new TreeMap<>(files.subMap(folder, folder + "0")); // '0' follows '/'
+  }
+
   /** Where a log is or will be; logs are not listed. */
   public Path log(String name) {
     if (!LOGS.contains(name)) {

@@ -139,6 +139,21 @@ final class BundleFiles {
     }
   }
 
+  /** Makes a directory with its parents where there is none; that they exist is then on disk. */
+  static void createDirectories(Path directory) throws IOException {
+    Path parent = directory.getParent();
+    if (Files.isDirectory(directory)) {
+      return;
+    }
+    if (parent != null) {
+      createDirectories(parent);
+    }
+    Files.createDirectories(directory);
+    if (parent != null) {
+      forceDirectory(parent);
+    }
+  }
+
   /** Removes a directory with all that is in it; links are removed, not followed. Nothing happens where there is none. */
   static void deleteTree(Path root) throws IOException {
     if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {

@@ -39,7 +39,7 @@ final class DirectorySwap implements AutoCloseable {
    * @throws BundleException {@code IN_USE} where another writer is at work
    */
   static DirectorySwap begin(Path target) throws IOException {
-    Files.createDirectories(parent(target));
+    BundleFiles.createDirectories(parent(target));
     DirectorySwap swap = lock(target);
     if (swap == null) {
       throw new BundleException("IN_USE",
@@ -72,6 +72,19 @@ final class DirectorySwap implements AutoCloseable {
     Files.move(staging(), target, StandardCopyOption.ATOMIC_MOVE);
     BundleFiles.forceDirectory(parent(target));
     BundleFiles.deleteTree(previous);
+  }
+
+  /**
+   * Removes a directory, so that a crash at any moment leaves it whole or without its name.
+   *
+   * @throws BundleException {@code IN_USE} where a writer is at work
+   */
+  static void remove(Path target) throws IOException {
+    try (DirectorySwap swap = begin(target)) {
+      BundleFiles.deleteTree(swap.staging());
+      Files.move(target, swap.staging(), StandardCopyOption.ATOMIC_MOVE);
+      BundleFiles.forceDirectory(parent(target));
+    }
   }
 
   /** Gives a target that a crash between the two renames left without its name its name back; does nothing where it has it. */
