@@ -5,8 +5,11 @@ import io.sfumato.datasets.Item;
 import io.sfumato.fusion.ItemVectors;
 import io.sfumato.recommend.RequestObserver.Operation;
 import io.sfumato.recommend.collaborative.ContentSpace;
+import io.sfumato.recommend.retrieval.Filter;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The items of an open recommender, to look up and to change. Thread-safe; valid as long as its recommender is open. */
@@ -30,6 +33,33 @@ public final class LiveCatalog {
   /** How many items can be recommended. */
   public int size() {
     return items.available();
+  }
+
+  /** The items that can be recommended, in the order in which they came into the catalogue; made as they are asked for. */
+  public Stream<Item> items() {
+    return items.availableItems().mapToObj(items::item);
+  }
+
+  /**
+   * A page of the items that a filter allows, in the order in which they came into the catalogue.
+   *
+   * @param from how many to leave out before
+   * @param count how many at most
+   * @throws RecommendException {@code UNKNOWN_ATTRIBUTE} for a filter on an attribute that no item has
+   */
+  public CatalogPage page(Filter filter, int from, int count) {
+    state.checkOpen();
+    if (from < 0 || count < 0) {
+      throw new IllegalArgumentException("a page must begin at 0 or later and hold 0 items or more but was %d and %d"
+          .formatted(from, count));
+    }
+    if (filter.isEmpty()) {
+      return new CatalogPage(items.available(), items().skip(from).limit(count).toList());
+    }
+    items.check(filter);
+    int[] allowed = state.allowed(filter);
+    return new CatalogPage(allowed.length,
+        Arrays.stream(allowed).skip(from).limit(count).mapToObj(items::item).toList());
   }
 
   /** The item with this id, or null. */

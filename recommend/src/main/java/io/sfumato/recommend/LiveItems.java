@@ -3,12 +3,14 @@ package io.sfumato.recommend;
 import io.sfumato.datasets.Catalog;
 import io.sfumato.datasets.Item;
 import io.sfumato.fusion.ItemVectors;
+import io.sfumato.recommend.retrieval.Filter;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,11 +57,6 @@ final class LiveItems implements ItemSpace {
     return entry == null ? trained.item(index) : entry.item;
   }
 
-  /** Names of all attributes that any item has or had. */
-  Set<String> attributeNames() {
-    return new HashSet<>(attributes);
-  }
-
   /** How many items can be recommended. */
   int available() {
     return size - removed.size();
@@ -75,12 +72,27 @@ final class LiveItems implements ItemSpace {
     return one.size() == 1 && one.dimension() == vectors.dimension() && one.modalities().equals(vectors.modalities());
   }
 
+  /** The indices of the items that can be recommended, ascending. */
+  IntStream availableItems() {
+    return IntStream.range(0, size).filter(index -> !removed.contains(index));
+  }
+
   /** @throws RecommendException {@code DIMENSION_MISMATCH} where these are not the vectors of one item of this space */
   void check(Item item, ItemVectors one) {
     if (!fits(one)) {
       throw new RecommendException("DIMENSION_MISMATCH",
           "item '%s' has vectors of %s and dimension %d but the catalogue of %s and %d; encode it with the bundle's own model"
               .formatted(item.id(), one.modalities(), one.dimension(), vectors.modalities(), vectors.dimension()));
+    }
+  }
+
+  /** @throws RecommendException {@code UNKNOWN_ATTRIBUTE} where a filter asks for an attribute that no item has */
+  void check(Filter filter) {
+    for (Filter.Clause clause : filter.clauses()) {
+      if (!attributes.contains(clause.attribute())) {
+        throw new RecommendException("UNKNOWN_ATTRIBUTE", "no item has the attribute '%s'; the catalogue has %s"
+            .formatted(clause.attribute(), new TreeSet<>(attributes)));
+      }
     }
   }
 

@@ -8,6 +8,7 @@ import io.sfumato.recommend.UpdateRecords.Feedback;
 import io.sfumato.recommend.bundle.Bundle;
 import io.sfumato.recommend.bundle.BundleSnapshot;
 import io.sfumato.recommend.bundle.UpdateLog;
+import io.sfumato.recommend.retrieval.Filter;
 import io.sfumato.recommend.retrieval.ItemIndex;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -107,6 +108,11 @@ final class LiveState {
     if (next != null) {
       next.catalog(record);
     }
+  }
+
+  /** The items that a filter allows at this moment, ascending. */
+  int[] allowed(Filter filter) {
+    return index.allowed(filter, new int[0]);
   }
 
   void remove(String id) {

@@ -21,8 +21,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -123,7 +121,7 @@ public final class Recommender implements AutoCloseable {
 
   private List<Recommendation> answer(Request request) {
     state.checkOpen();
-    check(request.filter());
+    items.check(request.filter());
     int[] history = request.user() != null ? state.people().history(request.user()) : indices(request.history());
     float[] userVector = pipeline.signals().userVector(history);
     int limit = Math.max(CandidateRule.PER_SOURCE, 2 * request.k());
@@ -158,7 +156,7 @@ public final class Recommender implements AutoCloseable {
 
   private List<Recommendation> found(SearchRequest request) {
     state.checkOpen();
-    check(request.filter());
+    items.check(request.filter());
     float[] vector = new float[items.dimension()];
     if (!request.wordsOnly() && items.modalities().contains("text")) {
       vector = encoder.encode(new Item("query", "", request.text(), Map.of(), null)).fused(0);
@@ -197,7 +195,7 @@ public final class Recommender implements AutoCloseable {
 
   private List<Recommendation> alike(String item, int k, Filter filter) {
     state.checkOpen();
-    check(filter);
+    items.check(filter);
     if (k < 1 || k > Request.MAX_K) {
       throw new IllegalArgumentException("k must be in [1, " + Request.MAX_K + "] but was " + k);
     }
@@ -318,17 +316,5 @@ public final class Recommender implements AutoCloseable {
     IntStream seen = request.excludesSeen() ? Arrays.stream(history) : IntStream.empty();
     IntStream named = request.excluded().stream().mapToInt(items::everIndexOf).filter(index -> index >= 0);
     return IntStream.concat(seen, named).sorted().distinct().toArray();
-  }
-
-  private void check(Filter filter) {
-    if (!filter.isEmpty()) {
-      Set<String> names = items.attributeNames();
-      for (Filter.Clause clause : filter.clauses()) {
-        if (!names.contains(clause.attribute())) {
-          throw new RecommendException("UNKNOWN_ATTRIBUTE", "no item has the attribute '%s'; the catalogue has %s"
-              .formatted(clause.attribute(), new TreeSet<>(names)));
-        }
-      }
-    }
   }
 }

@@ -7,6 +7,7 @@ import io.sfumato.privacy.PrivacyException;
 import io.sfumato.recommend.RecommendException;
 import io.sfumato.recommend.bundle.BundleException;
 import io.sfumato.recommend.config.ConfigException;
+import io.sfumato.recommend.service.ServiceException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -54,6 +55,7 @@ final class Failures {
     return switch (e) {
       case ConfigException ignored -> UNUSABLE;
       case IllegalArgumentException ignored -> UNUSABLE;
+      case ServiceException service when !service.code().equals("ADDRESS") -> UNUSABLE;
       case DataException data when USAGE_CODES.contains(data.code()) -> UNUSABLE;
       case FusionException fusion when USAGE_CODES.contains(fusion.code()) -> UNUSABLE;
       default -> FAILED;
@@ -69,6 +71,7 @@ final class Failures {
       case RecommendException known -> message(known);
       case BundleException known -> message(known);
       case PrivacyException known -> message(known);
+      case ServiceException known -> message(known);
       case IllegalArgumentException known -> message(known);
       case NoSuchFileException missing -> "there is no file or directory " + missing.getMessage() + "; check the path";
       case AccessDeniedException denied -> denied.getMessage() + " may not be read or written; check its permissions";

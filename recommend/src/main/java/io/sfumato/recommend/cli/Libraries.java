@@ -8,6 +8,7 @@ import java.util.logging.Logger;
 final class Libraries {
   /** Of the JDK's own logging, kept here because it forgets loggers that nobody holds. */
   private static final Map<Logger, Level> HELD = Map.of(Logger.getLogger("org.apache.lucene"), Level.WARNING,
+      Logger.getLogger("io.helidon"), Level.WARNING,
       // Short commands run without the optimising compiler, so without SIMD, on purpose: see the launcher.
       Logger.getLogger("org.apache.lucene.internal.vectorization"), Level.SEVERE);
 

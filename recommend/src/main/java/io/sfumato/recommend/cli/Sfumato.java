@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "sfumato", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false, description = "Multimodal recommendation: text and image fused, retrieved, ranked, explained.", subcommands = {
   DemoCommand.class, TrainCommand.class, FineTuneCommand.class, EncodeCommand.class, EvaluateCommand.class,
   RecommendCommand.class,
-  SearchCommand.class, SimilarCommand.class, InspectCommand.class, ExportCommand.class, ClassifyCommand.class,
+  SearchCommand.class, SimilarCommand.class, ServeCommand.class, InspectCommand.class, ExportCommand.class,
+  ClassifyCommand.class,
   PrivacyCommand.class,
   BenchCommand.class,
   HelpCommand.class}, footerHeading = "%nExamples:%n", footer = {
@@ -32,7 +33,8 @@ import picocli.CommandLine.Spec;
     "  sfumato train my-shop --out my-bundle          learn from items.csv, interactions.csv and images/",
     "  sfumato evaluate my-bundle                     how good it is, beside baselines",
     "  sfumato recommend my-bundle --user u-7 -k 10   what to show to someone, and why",
-    "  sfumato search my-bundle \"red canvas sneaker\"  what words describe", "",
+    "  sfumato search my-bundle \"red canvas sneaker\"  what words describe",
+    "  sfumato serve my-bundle                        the same over HTTP, with a page to look at", "",
     "'sfumato COMMAND --help' tells more. Exit codes: 0 done, 1 the run failed, 2 the command or the",
     "configuration cannot be used."})
 public final class Sfumato implements Runnable {
