@@ -124,6 +124,17 @@ public record RecommenderModel(Catalog catalog, ItemVectors vectors, UserProfile
         bundle.has(CONTENT) ? bundle.reading(CONTENT, ContentSpace::load) : null);
   }
 
+  /** The options that the index of a bundle was built with, and is searched with. */
+  public static IndexOptions indexOptions(Bundle bundle) {
+    return RetrievalFile.read(bundle);
+  }
+
+  /** Opens the index of a bundle as it was written, without what came since; whoever opens it closes it. */
+  public static ItemIndex openIndex(Bundle bundle) {
+    IndexOptions options = indexOptions(bundle);
+    return bundle.reading(Bundle.INDEX, path -> ItemIndex.open(path, options));
+  }
+
   private static String file(String model) {
     return MODELS + "/" + model + ".safetensors";
   }

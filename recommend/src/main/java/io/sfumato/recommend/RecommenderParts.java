@@ -3,7 +3,6 @@ package io.sfumato.recommend;
 import io.sfumato.recommend.bundle.Bundle;
 import io.sfumato.recommend.retrieval.CandidateRetriever;
 import io.sfumato.recommend.retrieval.CandidateRule;
-import io.sfumato.recommend.retrieval.IndexOptions;
 import io.sfumato.recommend.retrieval.ItemIndex;
 import io.sfumato.recommend.retrieval.MergedRetriever;
 import java.nio.file.Path;
@@ -20,8 +19,7 @@ final class RecommenderParts {
   }
 
   static ItemIndex index(Bundle bundle) {
-    IndexOptions options = RetrievalFile.read(bundle);
-    return bundle.reading(Bundle.INDEX, path -> ItemIndex.open(path, options));
+    return RecommenderModel.openIndex(bundle);
   }
 
   static CandidateRetriever retriever(ItemIndex index, RecommenderModel model) {

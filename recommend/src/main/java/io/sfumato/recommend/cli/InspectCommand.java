@@ -2,8 +2,13 @@ package io.sfumato.recommend.cli;
 
 import com.google.inject.Inject;
 import io.sfumato.datasets.Split;
+import io.sfumato.recommend.RecommenderModel;
 import io.sfumato.recommend.bundle.Bundle;
 import io.sfumato.recommend.bundle.Provenance;
+import io.sfumato.recommend.retrieval.IndexMemory;
+import io.sfumato.recommend.retrieval.IndexOptions;
+import io.sfumato.recommend.retrieval.ItemIndex;
+import io.sfumato.recommend.retrieval.Simd;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,6 +58,12 @@ final class InspectCommand implements Callable<Integer> {
     json.put("environment", bundle.environment());
     json.put("seed", provenance.seed());
     json.put("bytes", sizes);
+    IndexOptions searched = RecommenderModel.indexOptions(bundle);
+    IndexMemory memory;
+    try (ItemIndex index = RecommenderModel.openIndex(bundle)) {
+      memory = index.memory();
+    }
+    json.put("index", index(searched, memory));
     json.put("files", bundle.files());
     json.put("results", provenance.results());
     if (bundle.privacy() != null) {
@@ -61,7 +72,7 @@ final class InspectCommand implements Callable<Integer> {
       json.put("people", bundle.peopleFacts());
     }
     json.put("configuration", provenance.configuration());
-    output.print(streams.out(), json, () -> text(bundle, split, sizes));
+    output.print(streams.out(), json, () -> text(bundle, split, sizes, searched, memory));
     return 0;
   }
 
@@ -72,7 +83,8 @@ final class InspectCommand implements Callable<Integer> {
         : String.valueOf(bundle.peopleFacts().getOrDefault("data_sha256", ""));
   }
 
-  private static String text(Bundle bundle, Split split, Map<String, Long> sizes) {
+  private static String text(Bundle bundle, Split split, Map<String, Long> sizes, IndexOptions searched,
+      IndexMemory memory) {
     Provenance provenance = bundle.provenance();
     List<List<String>> facts = new ArrayList<>();
     facts.add(List.of("bundle", bundle.directory() + " (every file as it was written)"));
@@ -93,12 +105,33 @@ final class InspectCommand implements Callable<Integer> {
     facts.add(List.of("made", bundle.created() + " with " + values(bundle.environment())));
     facts.add(List.of("seed", String.valueOf(provenance.seed())));
     sizes.forEach((part, bytes) -> facts.add(List.of(part, Text.bytes(bytes))));
+    facts.add(List.of("index",
+        "%s, %d links, breadth %d; mapped: vectors %s%s, graph %s; heap %s; vector instructions %s".formatted(
+            searched.storage().id(), searched.links(), searched.breadth(), Text.bytes(memory.vectors()),
+            memory.compressed() == 0 ? "" : ", compressed " + Text.bytes(memory.compressed()),
+            Text.bytes(memory.graph()), Text.bytes(memory.lookup()), Simd.describe())));
     for (String section : List.of("text", "image", "fusion")) {
       if (provenance.configuration().get(section) instanceof Map<?, ?> settings) {
         facts.add(List.of(section, values(settings)));
       }
     }
     return Text.facts(facts) + "\nResults of training:\n" + Described.results(provenance.results());
+  }
+
+  /** How the index is searched, and what it needs: mapped files count as memory as far as they are resident. */
+  private static Map<String, Object> index(IndexOptions searched, IndexMemory memory) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("format", searched.storage().id());
+    json.put("links", searched.links());
+    json.put("breadth", searched.breadth());
+    json.put("exact_below", searched.exactBelow());
+    json.put("segments", memory.segments());
+    json.put("vector_bytes", memory.vectors());
+    json.put("compressed_bytes", memory.compressed());
+    json.put("graph_bytes", memory.graph());
+    json.put("heap_bytes", memory.lookup());
+    json.put("vector_instructions", Simd.describe());
+    return json;
   }
 
   private static String values(Map<?, ?> map) {

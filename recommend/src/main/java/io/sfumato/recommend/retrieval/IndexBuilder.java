@@ -19,6 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.document.NumericDocValuesField;
 import org.apache.lucene.index.ConcurrentMergeScheduler;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
@@ -33,15 +35,16 @@ import org.apache.lucene.util.InfoStream;
 /**
  * Writes the index of a catalogue as one segment.
  *
- * <p>A small catalogue is written by one thread: the same items make the same graph. A large one is written by several, first as segments without graphs, which are then merged into one in the order of the
- * catalogue, whichever thread wrote what; of its graph, which several threads link at once, only the recall is the same each time. On the heap are the writer's buffer and the graph, which takes about
- * {@code 8 · links} bytes an item and twice that while it grows.
+ * <p>A small catalogue is written by one thread, in its own order: the same items make the same graph. A large one is put into {@linkplain ItemOrder an order} in which items that are alike stand together, and
+ * written by several threads, first as segments without graphs, which are then merged into one; the order of its documents is the same each time, but several threads link its graph at once, and of that only
+ * the recall is the same. On the heap are the writer's buffer and the graph, some 16 bytes a link of each item.
  */
 final class IndexBuilder {
   private static final int SMALL = 50_000;
   private static final double SMALL_BUFFER_MB = 512;
   private static final double BUFFER_MB = 192;
   private static final int BATCH = 1000;
+  private static final String PLACE = "place";
   private static final long TELL_MS = 200;
 
   private final Catalog catalog;
@@ -60,8 +63,13 @@ final class IndexBuilder {
   }
 
   void write(Path target, int threads, Progress progress) {
+    write(target, threads, SMALL, progress);
+  }
+
+  /** @param small below so many items one thread writes all */
+  void write(Path target, int threads, int small, Progress progress) {
     try (Directory directory = new MMapDirectory(target)) {
-      if (threads == 1 || catalog.size() < SMALL) {
+      if (threads == 1 || catalog.size() < small) {
         alone(directory);
       } else {
         together(directory, threads, progress);
@@ -83,14 +91,18 @@ final class IndexBuilder {
   }
 
   private void together(Directory directory, int threads, Progress progress) throws IOException {
+    progress.start("ordering items", 1);
+    int[] places = ItemOrder.places(vectors);
+    progress.advance(1, null);
+    progress.finish();
     AtomicLong linked = new AtomicLong();
     IndexWriterConfig config = config(BUFFER_MB).setMergePolicy(NoMergePolicy.INSTANCE)
-        .setIndexSort(new Sort(new SortField(ItemDocuments.ITEM, SortField.Type.LONG)))
+        .setIndexSort(new Sort(new SortField(PLACE, SortField.Type.LONG)))
         .setInfoStream(new LinkedItems(linked));
     try (ExecutorService executor = Executors.newFixedThreadPool(threads);
         IndexWriter writer = new IndexWriter(directory,
             config.setCodec(VectorFormat.together(options, threads, executor)))) {
-      add(writer, executor, threads, progress);
+      add(writer, places, executor, threads, progress);
       TieredMergePolicy intoOne = new TieredMergePolicy();
       intoOne.setMaxMergedSegmentMB(Integer.MAX_VALUE);
       writer.getConfig().setMergePolicy(intoOne);
@@ -106,7 +118,8 @@ final class IndexBuilder {
   }
 
   /** Adds all items, a batch at a time, in at least two segments, so that there is something to merge. */
-  private void add(IndexWriter writer, ExecutorService executor, int threads, Progress progress) throws IOException {
+  private void add(IndexWriter writer, int[] places, ExecutorService executor, int threads, Progress progress)
+      throws IOException {
     AtomicInteger next = new AtomicInteger();
     AtomicLong done = new AtomicLong();
     List<Future<Boolean>> adders = new ArrayList<>();
@@ -115,7 +128,9 @@ final class IndexBuilder {
         for (int from = next.getAndAdd(BATCH); from < catalog.size(); from = next.getAndAdd(BATCH)) {
           int to = Math.min(from + BATCH, catalog.size());
           for (int item = from; item < to; item++) {
-            writer.addDocument(documents.document(item, catalog.item(item), vectors.fused(item)));
+            Document document = documents.document(item, catalog.item(item), vectors.fused(item));
+            document.add(new NumericDocValuesField(PLACE, places[item]));
+            writer.addDocument(document);
           }
           if (from == 0) {
             writer.flush();

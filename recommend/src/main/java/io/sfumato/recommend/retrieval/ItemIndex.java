@@ -66,7 +66,7 @@ public final class ItemIndex implements AutoCloseable {
   }
 
   /**
-   * Writes the index of a catalogue, as one segment in the order of the catalogue.
+   * Writes the index of a catalogue, as one segment.
    *
    * <p>Up to 50,000 items, or with one thread, the same items make the same index. Above, the threads link the graph at once, and which links it has depends on who came first; its recall does not.
    *
