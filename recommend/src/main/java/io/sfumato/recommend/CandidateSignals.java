@@ -207,7 +207,7 @@ public final class CandidateSignals {
       float[] taste = null;
       for (int i = 0; i < scores.length; i++) {
         float[] content = items.content(candidates[i]); // of an item that came later, or was replaced
-        if (content != null) {
+        if (content != null && content.length == ridge.width()) { // a log may say anything
           taste = taste == null ? ridge.taste(history) : taste;
           scores[i] = ridge.score(taste, content);
         }

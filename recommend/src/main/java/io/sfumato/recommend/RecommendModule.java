@@ -56,8 +56,8 @@ public final class RecommendModule extends AbstractModule {
 
   @Provides
   @Singleton
-  ItemIndex index(Bundle bundle) {
-    return RecommenderParts.index(bundle);
+  ItemIndex index(Bundle bundle, RecommenderModel model) {
+    return RecommenderParts.index(bundle, model);
   }
 
   @Provides

@@ -7,9 +7,11 @@ import io.sfumato.datasets.Catalog;
 import io.sfumato.encoders.Progress;
 import io.sfumato.fusion.ItemVectors;
 import io.sfumato.fusion.user.UserProfile;
+import io.sfumato.recommend.bundle.BoundedJson;
 import io.sfumato.recommend.bundle.Bundle;
 import io.sfumato.recommend.bundle.BundleException;
 import io.sfumato.recommend.bundle.BundleWriter;
+import io.sfumato.recommend.collaborative.ContentRidge;
 import io.sfumato.recommend.collaborative.ContentSpace;
 import io.sfumato.recommend.collaborative.ItemModels;
 import io.sfumato.recommend.ranking.Channel;
@@ -22,7 +24,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +49,8 @@ public record RecommenderModel(Catalog catalog, ItemVectors vectors, UserProfile
   private static final String STATISTICS = "model/statistics.safetensors";
   private static final String RANKER = "model/ranker.safetensors";
   private static final String CONTENT = "model/content.safetensors";
+  private static final String VECTORS = "model/vectors.safetensors";
+  private static final int MAX_MODELS = 64;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   public RecommenderModel {
@@ -117,11 +124,43 @@ public record RecommenderModel(Catalog catalog, ItemVectors vectors, UserProfile
   public static RecommenderModel load(Bundle bundle) {
     List<ModelSignal> models = new ArrayList<>();
     for (Signal signal : bundle.reading(SIGNALS, RecommenderModel::signals)) {
-      models.add(new ModelSignal(signal, bundle.reading(file(signal.name()), ItemModels::load)));
+      models.add(bundle.reading(file(signal.name()), path -> new ModelSignal(signal, ItemModels.load(path))));
     }
-    return new RecommenderModel(bundle.catalog(), bundle.vectors(), bundle.profile(), models,
-        bundle.reading(STATISTICS, ItemStatistics::load), bundle.reading(RANKER, Ranker::load),
-        bundle.has(CONTENT) ? bundle.reading(CONTENT, ContentSpace::load) : null);
+    Catalog catalog = bundle.catalog();
+    return bundle.reading(VECTORS, any -> {
+      RecommenderModel model = new RecommenderModel(catalog, bundle.vectors(), bundle.profile(), models,
+          bundle.reading(STATISTICS, ItemStatistics::load), bundle.reading(RANKER, Ranker::load),
+          bundle.has(CONTENT) ? bundle.reading(CONTENT, ContentSpace::load) : null);
+      model.checkParts();
+      return model;
+    });
+  }
+
+  /** Whether the parts, each whole in itself, are of one catalogue and one training. */
+  private void checkParts() throws IOException {
+    int items = catalog.size();
+    for (ModelSignal model : models) {
+      if (model.model().itemCount() > items) {
+        throw new IOException("the item model '%s' has %d items but the catalogue %d".formatted(model.signal().name(),
+            model.model().itemCount(), items));
+      }
+      if (content != null && model.model() instanceof ContentRidge ridge && ridge.width() != content.width()) {
+        throw new IOException("content has %d columns but the regression on it wants %d".formatted(content.width(),
+            ridge.width()));
+      }
+    }
+    if (statistics.itemCount() > items) {
+      throw new IOException("the statistics have %d items but the catalogue %d".formatted(statistics.itemCount(),
+          items));
+    }
+    Set<String> known = new HashSet<>();
+    new CandidateSignals(ItemSpace.of(vectors), profile, models).sources().forEach(signal -> known.add(signal.name()));
+    for (Signal signal : ranker.features().sources()) {
+      if (!known.contains(signal.name())) {
+        throw new IOException("the ranker wants the signal '%s' but there are %s".formatted(signal.name(),
+            new TreeSet<>(known)));
+      }
+    }
   }
 
   /** The options that the index of a bundle was built with, and is searched with. */
@@ -141,8 +180,13 @@ public record RecommenderModel(Catalog catalog, ItemVectors vectors, UserProfile
 
   private static List<Signal> signals(Path file) throws IOException {
     List<Signal> signals = new ArrayList<>();
-    for (JsonNode node : JSON.readTree(Files.readAllBytes(file))) {
-      signals.add(new Signal(node.path("name").asText(), Channel.valueOf(node.path("channel").asText()),
+    Set<String> names = new HashSet<>();
+    for (JsonNode node : BoundedJson.read(file)) {
+      String name = node.path("name").asText();
+      if (!names.add(name) || names.size() > MAX_MODELS) {
+        throw new IOException("there are two item models '%s', or more than %d".formatted(name, MAX_MODELS));
+      }
+      signals.add(new Signal(name, Channel.valueOf(node.path("channel").asText()),
           node.path("from_interactions").asBoolean()));
     }
     return signals;

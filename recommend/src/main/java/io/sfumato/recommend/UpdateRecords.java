@@ -8,6 +8,7 @@ import io.sfumato.datasets.ImageSource;
 import io.sfumato.datasets.Item;
 import io.sfumato.datasets.MemoryImage;
 import io.sfumato.fusion.ItemVectors;
+import io.sfumato.recommend.bundle.BoundedJson;
 import io.sfumato.recommend.bundle.CatalogFile;
 import io.sfumato.recommend.bundle.Thumbnails;
 import java.io.IOException;
@@ -157,7 +158,7 @@ final class UpdateRecords {
 
   private static JsonNode parse(byte[] record) {
     try {
-      return JSON.readTree(record);
+      return BoundedJson.parse(record);
     } catch (IOException e) {
       throw new RecommendException("MALFORMED",
           "a record of an update log is not JSON although its checksum is right: " + e.getMessage(), e);

@@ -70,7 +70,7 @@ class RecommenderTest {
   private Recommender open() {
     Bundle opened = Bundle.open(bundle);
     RecommenderModel model = RecommenderModel.load(opened);
-    ItemIndex index = RecommenderParts.index(opened);
+    ItemIndex index = RecommenderParts.index(opened, model);
     return RecommenderParts.assemble(opened, model, index, new MadeEncoder(),
         RecommenderParts.retriever(index, model), ServingOptions.defaults());
   }

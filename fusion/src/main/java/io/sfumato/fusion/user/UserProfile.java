@@ -27,7 +27,7 @@ public final class UserProfile {
    */
   public UserProfile(int historyLength, double decay, float[] map, float[] bias) {
     this.dimension = bias.length;
-    if (map.length != dimension * dimension || dimension == 0) {
+    if (map.length != (long) dimension * dimension || dimension == 0) {
       throw new FusionException("DIMENSION_MISMATCH",
           "the user map has %d values but a bias of length %d needs its square".formatted(map.length, dimension));
     }

@@ -1,19 +1,15 @@
 package io.sfumato.recommend.bundle;
 
 import io.sfumato.datasets.Catalog;
-import io.sfumato.datasets.DataException;
 import io.sfumato.datasets.DataReport;
 import io.sfumato.datasets.Dataset;
 import io.sfumato.datasets.Interactions;
 import io.sfumato.datasets.Split;
-import io.sfumato.encoders.EncoderException;
-import io.sfumato.fusion.FusionException;
 import io.sfumato.fusion.ItemVectors;
 import io.sfumato.fusion.user.UserProfile;
 import io.sfumato.privacy.accounting.LedgerCheck;
 import io.sfumato.privacy.accounting.PrivacyLedger;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -24,6 +20,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A verified bundle on disk: format version and all hashes were checked when it was opened. Immutable and thread-safe; holds no resources.
+ *
+ * <p>What holds for every bundle that is opened, also one that somebody made to do harm, who can compute all hashes anew:
+ *
+ * <ul>
+ * <li>Nothing outside of its directory is read or written: names that are absolute, go upwards, are long or have control characters, links, special files, folders within folders beyond 16, two names that differ in case
+ * alone, and files that are not listed are refused.
+ * <li>Every size that a file states is held against the bytes that the file has before memory is taken for it, every index against the number of items, every number must be finite; JSON is bounded in depth, tokens and
+ * length of lines ({@link BoundedJson}), a record of a log to 64 MiB. Memory grows with the bytes on disk, not with what they say.
+ * <li>Whatever is wrong is a {@link BundleException}. What a search over a forged index of Lucene answers, or that it fails, is not foreseen here; it reads nothing outside of its files.
+ * </ul>
+ *
+ * <p>Hashes tell what was damaged, not who made it: that is told by a signature.
  *
  * <pre>
  * sfumato.json            format, provenance, claim of privacy, size and SHA-256 of every file below but the logs
@@ -104,7 +112,7 @@ public final class Bundle {
   }
 
   private static void verifyLedger(Bundle bundle, PrivacyClaim claim) {
-    LedgerCheck check = PrivacyLedger.loadUnverified(bundle.path(LEDGER)).verifyHead(claim.ledgerHead());
+    LedgerCheck check = bundle.reading(LEDGER, PrivacyLedger::loadUnverified).verifyHead(claim.ledgerHead());
     if (!check.intact()) {
       throw new BundleException("CORRUPT",
           "%s of the bundle %s is not what its %s says: %s; restore the bundle from a copy"
@@ -259,16 +267,25 @@ public final class Bundle {
         path -> HistoriesFile.read(path, provenance().dataName(), provenance().split(), catalog));
   }
 
-  /** Reads a part of the bundle; whatever is wrong with it although its hash is right becomes {@code MALFORMED}. */
+  /**
+   * Reads a part of the bundle; whatever is wrong with it although its hash is right becomes {@code MALFORMED}, and {@code TOO_LARGE} what this program has not the memory for.
+   */
+  @SuppressWarnings("CatchingUnchecked") // what readers throw at files that were made to harm is not to be foreseen
   public <T> T reading(String relative, Reading<T> reading) {
     Path path = path(relative);
     try {
       return reading.read(path);
-    } catch (IOException | UncheckedIOException | DataException | EncoderException | FusionException
-        | IllegalArgumentException | IndexOutOfBoundsException | ArithmeticException e) {
+    } catch (BundleException e) {
+      throw e;
+    } catch (OutOfMemoryError e) {
+      throw new BundleException("TOO_LARGE",
+          "%s of the bundle %s needs more memory than this program has (%d MiB); where the bundle is to be trusted, give it more by -Xmx"
+              .formatted(relative, directory, Runtime.getRuntime().maxMemory() >> 20),
+          e);
+    } catch (IOException | RuntimeException e) {
       throw new BundleException("MALFORMED",
           "%s of the bundle %s cannot be read: %s; train again with this version".formatted(relative, directory,
-              e.getMessage()),
+              BundleFiles.oneLine(e.getMessage() == null ? e.toString() : e.getMessage())),
           e);
     }
   }

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
  * A bundle cannot be opened or written; the message says what happened, with which file or value, and what to do.
  *
  * <p>Codes: {@code NOT_A_BUNDLE}, {@code NEWER_FORMAT}, {@code CORRUPT} (a hash or a size differs), {@code MISSING_FILE}, {@code MALFORMED} (a file cannot be read
- * although its hash is right), {@code ILLEGAL_PATH}, {@code IN_USE} (another process or recommender writes to it), {@code UPDATES_WOULD_BE_LOST},
- * {@code NOT_A_STORE}, {@code UNKNOWN_VERSION}, {@code IO}.
+ * although its hash is right), {@code TOO_LARGE} (a file needs more memory than the program has), {@code ILLEGAL_PATH}, {@code IN_USE} (another process or recommender writes to it),
+ * {@code UPDATES_WOULD_BE_LOST}, {@code NOT_A_STORE}, {@code UNKNOWN_VERSION}, {@code IO}.
  */
 public final class BundleException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -13,10 +13,13 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Hashing, forcing to disk, walking and removing the files of a bundle, and names that cannot leave its directory. */
 final class BundleFiles {
@@ -26,6 +29,12 @@ final class BundleFiles {
   private static final int BUFFER = 1 << 17;
 
   private BundleFiles() {}
+
+  /** No bundle has more files, folders within folders, or longer names: private ones have a file a release, and the rest some dozens. */
+  private static final int MAX_FILES = 100_000;
+  private static final int MAX_DEPTH = 16;
+  private static final int MAX_NAME = 512;
+  private static final int MAX_TOLD = 400;
 
   /** Size in bytes and hex SHA-256 of a file. */
   record Digest(long bytes, String sha256) {}
@@ -74,14 +83,21 @@ final class BundleFiles {
   /** Every regular file below a directory, by its name relative to it with forward slashes; links and special files are refused. */
   static SortedMap<String, Path> list(Path root) throws IOException {
     SortedMap<String, Path> files = new TreeMap<>();
-    Files.walkFileTree(root, new SimpleFileVisitor<>() {
+    Set<String> folded = new HashSet<>();
+    Files.walkFileTree(root, Set.of(), MAX_DEPTH, new SimpleFileVisitor<>() {
       @Override
       public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
         String name = root.relativize(file).toString().replace('\\', '/');
         if (!attributes.isRegularFile()) {
           throw new BundleException("ILLEGAL_PATH",
-              "%s in the bundle %s is a link or a special file; a bundle holds ordinary files only"
-                  .formatted(name, root));
+              "%s in the bundle %s is a link, a special file or too deep a folder; a bundle holds ordinary files only"
+                  .formatted(oneLine(name), root));
+        }
+        resolve(root, name);
+        if (files.size() == MAX_FILES || !folded.add(name.toLowerCase(Locale.ROOT))) {
+          throw new BundleException("ILLEGAL_PATH",
+              "the bundle %s has more than %d files, or two whose names differ in case alone: %s; it was not made by Sfumato"
+                  .formatted(root, MAX_FILES, oneLine(name)));
         }
         files.put(name, file);
         return FileVisitResult.CONTINUE;
@@ -96,7 +112,8 @@ final class BundleFiles {
    * @throws BundleException {@code ILLEGAL_PATH} for a name that is absolute, goes upwards, or is not in its plain form
    */
   static Path resolve(Path root, String name) {
-    boolean plain = !name.isEmpty() && !name.contains("\\") && !name.contains("\0") && !name.contains(":");
+    boolean plain = !name.isEmpty() && name.length() <= MAX_NAME && !name.contains("\\") && !name.contains(":")
+        && name.chars().noneMatch(Character::isISOControl);
     if (plain) {
       for (String part : name.split("/", -1)) {
         plain &= !part.isEmpty() && !part.equals(".") && !part.equals("..");
@@ -105,9 +122,17 @@ final class BundleFiles {
     Path place = plain ? root.resolve(name).normalize() : root;
     if (!plain || !place.startsWith(root)) {
       throw new BundleException("ILLEGAL_PATH",
-          "the file name '%s' would leave the bundle %s; the bundle was not made by Sfumato".formatted(name, root));
+          "the file name '%s' would leave the bundle %s, or is no plain name; the bundle was not made by Sfumato"
+              .formatted(oneLine(name), root));
     }
     return place;
+  }
+
+  /** What somebody else wrote, fit for a message of one line: without control characters, and cut where it is long. */
+  static String oneLine(@Nullable String text) {
+    String told = text == null ? "" : text;
+    String plain = told.substring(0, Math.min(MAX_TOLD, told.length())).replaceAll("\\p{Cntrl}+", " ");
+    return told.length() > MAX_TOLD ? plain + "…" : plain;
   }
 
   /** Forces every file and directory of a tree to disk. */

@@ -7,7 +7,6 @@ import io.sfumato.datasets.Catalog;
 import io.sfumato.datasets.ImageSource;
 import io.sfumato.datasets.Item;
 import java.io.BufferedOutputStream;
-import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -26,6 +25,9 @@ public final class CatalogFile {
   private static final String ITEMS = "items.jsonl";
   private static final String IMAGES = "images.bin";
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** The largest picture; those that a bundle keeps are a tenth of it. */
+  private static final int MAX_PICTURE = 4 << 20;
 
   private CatalogFile() {}
 
@@ -52,12 +54,8 @@ public final class CatalogFile {
     Path images = directory.resolve(IMAGES);
     long size = Files.size(images);
     List<Item> items = new ArrayList<>();
-    try (BufferedReader lines = Files.newBufferedReader(directory.resolve(ITEMS))) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        JsonNode node = JSON.readTree(line);
-        items.add(item(node, packed(node.get("image"), images, size)));
-      }
-    }
+    BoundedJson.lines(directory.resolve(ITEMS),
+        node -> items.add(item(node, packed(node.get("image"), images, size))));
     return Catalog.of(items);
   }
 
@@ -67,9 +65,13 @@ public final class CatalogFile {
     }
     long at = image.path("at").asLong(-1);
     int length = image.path("bytes").asInt(-1);
-    if (at < 0 || length < 0 || at + length > size) {
+    if (at < 0 || length < 0 || length > size || at > size - length) {
       throw new IOException(
           "a picture of %d bytes at %d lies outside of %s, which has %d bytes".formatted(length, at, pack, size));
+    }
+    if (length > MAX_PICTURE) {
+      throw new IOException("a picture of %d bytes is larger than the %d that a bundle keeps to show".formatted(length,
+          MAX_PICTURE));
     }
     return new PackedImage(pack, at, length, image.path("name").asText());
   }

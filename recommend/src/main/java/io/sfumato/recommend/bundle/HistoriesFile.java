@@ -9,7 +9,6 @@ import io.sfumato.datasets.DataReport;
 import io.sfumato.datasets.Dataset;
 import io.sfumato.datasets.Interactions;
 import io.sfumato.datasets.Split;
-import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,22 +71,27 @@ final class HistoriesFile {
   static Split read(Path file, String name, String kind, Catalog catalog) throws IOException {
     Interactions.Builder builder = Interactions.builder(catalog);
     StringBuilder parts = new StringBuilder();
-    try (BufferedReader lines = Files.newBufferedReader(file)) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        JsonNode node = JSON.readTree(line);
-        JsonNode items = node.path("items");
-        String user = node.path("user").asText();
-        String of = node.path("parts").asText();
-        if (of.length() != items.size() || of.chars().anyMatch(c -> PARTS.indexOf(c) < 0)) {
-          throw new IOException("user '%s' has %d items but parts '%s'".formatted(user, items.size(), of));
-        }
-        for (int i = 0; i < items.size(); i++) {
-          builder.add(user, items.get(i).asInt(-1), (float) node.path("ratings").path(i).asDouble(1),
-              node.path("times").path(i).asLong(0));
-        }
-        parts.append(of);
+    BoundedJson.lines(file, node -> {
+      JsonNode items = node.path("items");
+      String user = node.path("user").asText();
+      String of = node.path("parts").asText();
+      if (of.length() != items.size() || of.chars().anyMatch(c -> PARTS.indexOf(c) < 0)) {
+        throw new IOException("a user has %d items but %d parts, or parts that are none".formatted(items.size(),
+            of.length()));
       }
-    }
+      for (int i = 0; i < items.size(); i++) {
+        float rating = (float) node.path("ratings").path(i).asDouble(1);
+        JsonNode time = node.path("times").path(i);
+        JsonNode item = items.get(i);
+        if (!item.isInt() || item.intValue() < 0 || item.intValue() >= catalog.size() || !Float.isFinite(rating)
+            || !(time.isMissingNode() || (time.canConvertToLong() && time.isIntegralNumber()))) {
+          throw new IOException("row %d of a user is no item of %d with a rating and a time: %s".formatted(i,
+              catalog.size(), BundleFiles.oneLine(item.toString())));
+        }
+        builder.add(user, item.intValue(), rating, time.asLong(0));
+      }
+      parts.append(of);
+    });
     Interactions all = builder.build();
     return new Split(new Dataset(name, catalog, all, DataReport.empty()), kind,
         all.select(row -> parts.charAt(row) == PARTS.charAt(0)),

@@ -3,8 +3,6 @@ package io.sfumato.recommend.bundle;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sfumato.privacy.accounting.LedgerSignature;
 import java.io.IOException;
@@ -53,7 +51,7 @@ record Manifest(String created, Provenance provenance, Map<String, String> envir
   static final int FORMAT = 1;
 
   private static final long MAX_BYTES = 64 << 20;
-  private static final ObjectMapper JSON = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+  private static final ObjectMapper JSON = BoundedJson.mapper(true);
 
   /** Writes {@code sfumato.json} into a bundle, unsigned. */
   void write(Path bundle) throws IOException {
@@ -122,9 +120,7 @@ record Manifest(String created, Provenance provenance, Map<String, String> envir
       throw corrupt(bundle, "it has no format");
     }
     String stated = root.path("seal").asText();
-    LedgerSignature signature = root.path("signature").isObject()
-        ? new LedgerSignature(root.at("/signature/public_key").asText(), root.at("/signature/value").asText())
-        : null;
+    LedgerSignature signature = signature(bundle, root);
     root.remove("seal");
     root.remove("signature");
     String seal = seal(root);
@@ -145,11 +141,21 @@ record Manifest(String created, Provenance provenance, Map<String, String> envir
     return new Read(manifest, seal, seal.equals(stated), signature);
   }
 
+  private static @Nullable LedgerSignature signature(Path bundle, JsonNode root) {
+    try {
+      return root.path("signature").isObject()
+          ? new LedgerSignature(root.at("/signature/public_key").asText(), root.at("/signature/value").asText())
+          : null;
+    } catch (RuntimeException e) {
+      throw corrupt(bundle, "its signature cannot be read: " + BundleFiles.oneLine(e.getMessage()));
+    }
+  }
+
   private static @Nullable PrivacyClaim privacy(Path bundle, JsonNode node) {
     try {
       return node.isObject() ? PrivacyClaim.read(node) : null;
-    } catch (IllegalArgumentException e) {
-      throw corrupt(bundle, "its claim of privacy cannot be read: " + e.getMessage());
+    } catch (RuntimeException e) {
+      throw corrupt(bundle, "its claim of privacy cannot be read: " + BundleFiles.oneLine(e.getMessage()));
     }
   }
 
@@ -167,7 +173,7 @@ record Manifest(String created, Provenance provenance, Map<String, String> envir
         return object;
       }
     } catch (JsonProcessingException e) {
-      throw corrupt(bundle, "it is not JSON: " + e.getOriginalMessage());
+      throw corrupt(bundle, "it is not JSON: " + BundleFiles.oneLine(e.getOriginalMessage()));
     }
     throw corrupt(bundle, "it is not a JSON object");
   }

@@ -3,8 +3,6 @@ package io.sfumato.recommend.bundle;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,7 +25,7 @@ record PeopleFacts(SortedMap<String, BundleFiles.Digest> files, Map<String, Obje
   static final String DIRECTORY = "people/";
 
   private static final long MAX_BYTES = 64 << 20;
-  private static final ObjectMapper JSON = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+  private static final ObjectMapper JSON = BoundedJson.mapper(true);
 
   PeopleFacts {
     files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
@@ -69,7 +67,7 @@ record PeopleFacts(SortedMap<String, BundleFiles.Digest> files, Map<String, Obje
       JsonNode facts = root.path("facts");
       return new PeopleFacts(files, facts.isObject() ? JSON.convertValue(facts, Map.class) : Map.of());
     } catch (JsonProcessingException e) {
-      throw corrupt(bundle, "it is not JSON: " + e.getOriginalMessage(), e);
+      throw corrupt(bundle, "it is not JSON: " + BundleFiles.oneLine(e.getOriginalMessage()), e);
     }
   }
 

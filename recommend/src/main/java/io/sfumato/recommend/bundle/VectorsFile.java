@@ -2,10 +2,12 @@ package io.sfumato.recommend.bundle;
 
 import io.sfumato.encoders.checkpoint.FloatTensor;
 import io.sfumato.encoders.checkpoint.SafeTensors;
+import io.sfumato.encoders.checkpoint.TensorValues;
 import io.sfumato.fusion.ItemVectors;
 import io.sfumato.fusion.user.UserProfile;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 
@@ -42,15 +44,22 @@ final class VectorsFile {
 
   static ItemVectors read(Path file) {
     try (SafeTensors tensors = SafeTensors.read(file)) {
+      long[] shape = tensors.shape("parts");
+      List<String> modalities = Arrays.asList(tensors.metadata().getOrDefault(MODALITIES, "").split(","));
+      if (shape.length != 3 || shape[0] < 1 || shape[1] != modalities.size() || shape[2] < 1
+          || new HashSet<>(modalities).size() != modalities.size() || modalities.contains("")) {
+        throw new IllegalArgumentException("item vectors of %s have the shape %s".formatted(modalities,
+            Arrays.toString(shape)));
+      }
+      tensors.check("weights", shape[0], shape[1]);
+      tensors.check("present", shape[0], shape[1]);
       float[] flags = tensors.tensor("present").values();
       boolean[] present = new boolean[flags.length];
       for (int i = 0; i < flags.length; i++) {
         present[i] = flags[i] != 0;
       }
-      FloatTensor parts = tensors.tensor("parts");
-      List<String> modalities = Arrays.asList(tensors.metadata().getOrDefault(MODALITIES, "").split(","));
-      return new ItemVectors(modalities, (int) parts.shape()[2], parts.values(), tensors.tensor("weights").values(),
-          present);
+      return new ItemVectors(modalities, Math.toIntExact(shape[2]), TensorValues.finite(tensors, "parts"),
+          TensorValues.finite(tensors, "weights"), present);
     }
   }
 
@@ -67,8 +76,8 @@ final class VectorsFile {
     try (SafeTensors tensors = SafeTensors.read(file)) {
       Map<String, String> header = tensors.metadata();
       return new UserProfile(Integer.parseInt(header.getOrDefault("history_length", "")),
-          Double.parseDouble(header.getOrDefault("decay", "")), tensors.tensor("map").values(),
-          tensors.tensor("bias").values());
+          Double.parseDouble(header.getOrDefault("decay", "")), TensorValues.finite(tensors, "map"),
+          TensorValues.finite(tensors, "bias"));
     }
   }
 }

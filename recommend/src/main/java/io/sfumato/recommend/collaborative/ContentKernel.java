@@ -1,7 +1,9 @@
 package io.sfumato.recommend.collaborative;
 
+import io.sfumato.encoders.EncoderException;
 import io.sfumato.encoders.checkpoint.FloatTensor;
 import io.sfumato.encoders.checkpoint.SafeTensors;
+import io.sfumato.encoders.checkpoint.TensorValues;
 import io.sfumato.encoders.linalg.DenseSolver;
 import io.sfumato.encoders.linalg.Eigen;
 import java.util.Arrays;
@@ -190,8 +192,16 @@ final class ContentKernel {
   }
 
   static ContentKernel read(SafeTensors file, Centred centring) {
-    return new ContentKernel(centring, file.tensor("kernel.gamma").values()[0],
-        file.tensor("kernel.landmarks").values(),
-        file.tensor("kernel.projection").values(), file.tensor("kernel.offset").values());
+    float[] offset = TensorValues.finite(file, "kernel.offset");
+    int width = centring.mean().length;
+    long[] shape = file.shape("kernel.landmarks");
+    if (width == 0 || offset.length == 0 || shape.length != 2 || shape[0] != width || shape[1] < 1) {
+      throw new EncoderException("SHAPE_MISMATCH",
+          "%s: a kernel over %d columns with %d directions cannot have landmarks of shape %s".formatted(file.origin(),
+              width, offset.length, Arrays.toString(shape)));
+    }
+    return new ContentKernel(centring, TensorValues.finite(file, "kernel.gamma", 1)[0],
+        TensorValues.finite(file, "kernel.landmarks"),
+        TensorValues.finite(file, "kernel.projection", Math.multiplyExact(shape[1], (long) offset.length)), offset);
   }
 }

@@ -1,8 +1,10 @@
 package io.sfumato.recommend.collaborative;
 
 import io.sfumato.datasets.Interactions;
+import io.sfumato.encoders.EncoderException;
 import io.sfumato.encoders.checkpoint.FloatTensor;
 import io.sfumato.encoders.checkpoint.SafeTensors;
+import io.sfumato.encoders.checkpoint.TensorValues;
 import io.sfumato.encoders.linalg.InnerProducts;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -110,17 +112,31 @@ public final class ContentRidge implements ItemModel {
 
   static ContentRidge load(SafeTensors file) {
     List<String> names = List.of(file.metadata().getOrDefault("blocks", "").split(","));
-    float[] ends = file.tensor("block_ends").values();
-    int[] blockEnds = new int[ends.length];
-    for (int b = 0; b < ends.length; b++) {
-      blockEnds[b] = (int) ends[b];
+    float[] mean = TensorValues.finite(file, "mean");
+    int[] blockEnds = TensorValues.whole(file, "block_ends", -1, Integer.MAX_VALUE);
+    for (int b = 0; b < blockEnds.length; b++) {
+      if (blockEnds[b] < (b == 0 ? 0 : blockEnds[b - 1]) || blockEnds[b] > mean.length) {
+        throw corrupt(file, "its blocks end at " + Arrays.toString(blockEnds) + " of " + mean.length + " columns");
+      }
     }
-    int items = Math.toIntExact(file.shape("features")[0]);
-    Centred centring = new Centred(blockEnds, file.tensor("mean").values());
-    return new ContentRidge(ends.length == 0 ? List.of() : names, centring,
-        file.names().contains("kernel.gamma") ? ContentKernel.read(file, centring) : null,
-        Dense.rows(file.tensor("features").values(), items), file.tensor("inverse").values(),
-        file.tensor("l2").values()[0]);
+    if (blockEnds.length > 0 && (blockEnds[blockEnds.length - 1] != mean.length || names.size() != blockEnds.length)) {
+      throw corrupt(file, "it has blocks " + names + " that end at " + Arrays.toString(blockEnds) + " of " + mean.length
+          + " columns");
+    }
+    Centred centring = new Centred(blockEnds, mean);
+    ContentKernel kernel = file.has("kernel.gamma") ? ContentKernel.read(file, centring) : null;
+    float[][] features = Dense.rows(file, "features", Math.toIntExact(file.shape("features")[0]));
+    int width = features.length == 0 ? 0 : features[0].length;
+    if (width > 0 && width != (kernel == null ? mean.length : kernel.width())) {
+      throw corrupt(file, "its features have " + width + " columns, another number than it maps to");
+    }
+    return new ContentRidge(blockEnds.length == 0 ? List.of() : names, centring, kernel, features,
+        TensorValues.finite(file, "inverse", width == 0 ? -1 : (long) width * width),
+        TensorValues.finite(file, "l2", 1)[0]);
+  }
+
+  private static EncoderException corrupt(SafeTensors file, String why) {
+    return new EncoderException("CHECKPOINT_CORRUPT", file.origin() + " holds no regression on content: " + why);
   }
 
   @Override

@@ -45,6 +45,9 @@ public final class ContentSpace {
   private static final int SAMPLE = 20_000;
   private static final int ROUNDS = 30;
 
+  /** Encoders have at most some thousand outputs, and the vocabulary of attributes is limited too. */
+  private static final int MAX_INPUTS = 1 << 20;
+
   /** A block: so many inputs, and its directions where it is projected, each of that length. */
   @SuppressWarnings("ArrayRecordComponent") // inside this class alone, never compared
   private record Block(String name, int inputs, float @Nullable [][] directions) {
@@ -256,18 +259,27 @@ public final class ContentSpace {
    */
   public static ContentSpace load(Path file) {
     try (SafeTensors tensors = SafeTensors.read(file)) {
-      String[] names = JSON.readValue(tensors.metadata().getOrDefault("names", ""), String[].class);
+      List<String> names = List.of(JSON.readValue(tensors.metadata().getOrDefault("names", ""), String[].class));
       int[] inputs = JSON.readValue(tensors.metadata().getOrDefault("inputs", ""), int[].class);
+      List<String> vocabulary = List
+          .of(JSON.readValue(tensors.metadata().getOrDefault("vocabulary", "[]"), String[].class));
       List<Block> blocks = new ArrayList<>();
-      for (int b = 0; b < names.length; b++) {
+      for (int b = 0; b < names.size(); b++) {
         String name = "directions." + b;
-        blocks.add(new Block(names[b], inputs[b], tensors.names().contains(name)
-            ? Dense.rows(tensors.tensor(name).values(), Math.toIntExact(tensors.shape(name)[0]))
-            : null));
+        float[][] directions = tensors.has(name)
+            ? Dense.rows(tensors, name, Math.toIntExact(tensors.shape(name)[0]))
+            : null;
+        boolean known = names.size() == inputs.length && inputs[b] >= 0 && inputs[b] <= MAX_INPUTS
+            && (directions == null || directions.length == 0 || directions[0].length == inputs[b])
+            && (!names.get(b).equals(ATTRIBUTES) || inputs[b] == vocabulary.size());
+        if (!known || names.indexOf(names.get(b)) != b) {
+          throw new EncoderException("CHECKPOINT_CORRUPT", "%s: block %d of %s with %s inputs does not hold"
+              .formatted(file, b, names, Arrays.toString(inputs)));
+        }
+        blocks.add(new Block(names.get(b), inputs[b], directions));
       }
-      return new ContentSpace(blocks, Arrays.asList(
-          JSON.readValue(tensors.metadata().getOrDefault("vocabulary", "[]"), String[].class)));
-    } catch (JsonProcessingException e) {
+      return new ContentSpace(blocks, vocabulary);
+    } catch (JsonProcessingException | NullPointerException | IllegalArgumentException e) { // nulls in lists too
       throw new EncoderException("UNSUPPORTED_MODEL",
           file + " holds no content space; train again with this version", e);
     }

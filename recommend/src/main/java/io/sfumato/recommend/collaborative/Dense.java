@@ -1,5 +1,8 @@
 package io.sfumato.recommend.collaborative;
 
+import io.sfumato.encoders.EncoderException;
+import io.sfumato.encoders.checkpoint.TensorSource;
+import io.sfumato.encoders.checkpoint.TensorValues;
 import io.sfumato.encoders.linalg.DenseSolver;
 
 /** Rows to row-major arrays and back, for the dense products that fitting needs. */
@@ -33,6 +36,20 @@ final class Dense {
   static float[] columnGram(float[][] rows) {
     int width = rows.length == 0 ? 0 : rows[0].length;
     return width == 0 ? new float[0] : DenseSolver.multiply(transposed(rows), flat(rows), width, rows.length, width);
+  }
+
+  /**
+   * A saved matrix of finite numbers, which must have so many rows.
+   *
+   * @throws EncoderException {@code SHAPE_MISMATCH} where it has another shape
+   */
+  static float[][] rows(TensorSource file, String name, int count) {
+    long[] shape = file.shape(name);
+    if (shape.length != 2 || shape[0] != count) {
+      throw new EncoderException("SHAPE_MISMATCH", "%s: tensor '%s' must be a matrix of %d rows but has shape %s"
+          .formatted(file.origin(), name, count, java.util.Arrays.toString(shape)));
+    }
+    return rows(TensorValues.finite(file, name), count);
   }
 
   static float[][] rows(float[] flat, int count) {

@@ -1,7 +1,9 @@
 package io.sfumato.recommend.collaborative;
 
+import io.sfumato.encoders.EncoderException;
 import io.sfumato.encoders.checkpoint.FloatTensor;
 import io.sfumato.encoders.checkpoint.SafeTensors;
+import io.sfumato.encoders.checkpoint.TensorValues;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
@@ -163,19 +165,28 @@ final class ItemWeights {
   }
 
   static ItemWeights read(SafeTensors file) {
-    float[] lengths = file.tensor("weights.lengths").values();
-    float[] flat = file.tensor("weights.values").values();
-    float[] flatTargets = file.names().contains("weights.targets") ? file.tensor("weights.targets").values() : null;
+    float[] flat = TensorValues.finite(file, "weights.values");
+    int[] lengths = TensorValues.lengths(file, "weights.lengths", flat.length);
+    int[] flatTargets = file.has("weights.targets")
+        ? TensorValues.whole(file, "weights.targets", flat.length, lengths.length)
+        : null;
     float[][] values = new float[lengths.length][];
     int[][] targets = flatTargets == null ? null : new int[lengths.length][];
     int at = 0;
     for (int source = 0; source < lengths.length; source++) {
-      int length = (int) lengths[source];
+      int length = lengths[source];
+      if (length > lengths.length) {
+        throw new EncoderException("CHECKPOINT_CORRUPT", "%s: item %d has %d weights but there are %d items"
+            .formatted(file.origin(), source, length, lengths.length));
+      }
       values[source] = Arrays.copyOfRange(flat, at, at + length);
       if (flatTargets != null && targets != null) {
-        targets[source] = new int[length];
-        for (int i = 0; i < length; i++) {
-          targets[source][i] = (int) flatTargets[at + i];
+        targets[source] = Arrays.copyOfRange(flatTargets, at, at + length);
+        for (int i = 1; i < length; i++) {
+          if (targets[source][i] <= targets[source][i - 1]) {
+            throw new EncoderException("CHECKPOINT_CORRUPT",
+                "%s: the targets of item %d do not ascend".formatted(file.origin(), source));
+          }
         }
       }
       at += length;

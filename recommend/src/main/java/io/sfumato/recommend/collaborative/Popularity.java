@@ -3,6 +3,7 @@ package io.sfumato.recommend.collaborative;
 import io.sfumato.datasets.Interactions;
 import io.sfumato.encoders.checkpoint.FloatTensor;
 import io.sfumato.encoders.checkpoint.SafeTensors;
+import io.sfumato.encoders.checkpoint.TensorValues;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -41,7 +42,7 @@ public final class Popularity implements ItemModel {
   }
 
   static Popularity load(SafeTensors file) {
-    return new Popularity(file.tensor("counts").values());
+    return new Popularity(TensorValues.finite(file, "counts"));
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.sfumato.recommend.collaborative;
 
 import io.sfumato.encoders.checkpoint.FloatTensor;
 import io.sfumato.encoders.checkpoint.SafeTensors;
+import io.sfumato.encoders.checkpoint.TensorValues;
 
 /**
  * How much the items of a history count by how long ago they were taken: the a-th newest, a from 0, counts {@code f + (1-f)·exp(-a/s)}. Age is counted in items, not in days, so that it means the same for
@@ -31,7 +32,7 @@ public record Recency(double scale, double floor) {
   }
 
   static Recency read(SafeTensors file) {
-    float[] values = file.tensor("recency").values();
+    float[] values = TensorValues.sized(file, "recency", 2);
     return new Recency(values[0], values[1]);
   }
 }

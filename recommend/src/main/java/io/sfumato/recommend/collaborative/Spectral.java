@@ -3,6 +3,7 @@ package io.sfumato.recommend.collaborative;
 import io.sfumato.datasets.Interactions;
 import io.sfumato.encoders.checkpoint.FloatTensor;
 import io.sfumato.encoders.checkpoint.SafeTensors;
+import io.sfumato.encoders.checkpoint.TensorValues;
 import io.sfumato.encoders.linalg.Eigen;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -123,9 +124,9 @@ public final class Spectral implements ItemModel {
   }
 
   static Spectral load(SafeTensors file) {
-    float[] counts = file.tensor("counts").values();
-    float[] exponents = file.tensor("exponents").values();
-    return new Spectral(Dense.rows(file.tensor("factors").values(), counts.length), counts, exponents[0], exponents[1]);
+    float[] counts = TensorValues.finite(file, "counts");
+    float[] exponents = TensorValues.finite(file, "exponents", 2);
+    return new Spectral(Dense.rows(file, "factors", counts.length), counts, exponents[0], exponents[1]);
   }
 
   @Override

@@ -25,6 +25,9 @@ final class FeatureSetCodec {
     List<Signal> sources = new ArrayList<>();
     for (String source : split(parts[0])) {
       String[] fields = source.split(":", -1);
+      if (fields.length != 3) {
+        throw new IllegalArgumentException("no signal: '" + source + "'; train the ranker again with this version");
+      }
       sources.add(new Signal(fields[0], Channel.valueOf(fields[1]), Boolean.parseBoolean(fields[2])));
     }
     Set<FeatureSet.Statistic> statistics = new LinkedHashSet<>();

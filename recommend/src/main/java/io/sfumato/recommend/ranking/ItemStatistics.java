@@ -3,8 +3,10 @@ package io.sfumato.recommend.ranking;
 import io.sfumato.datasets.Attributes;
 import io.sfumato.datasets.Catalog;
 import io.sfumato.datasets.Interactions;
+import io.sfumato.encoders.EncoderException;
 import io.sfumato.encoders.checkpoint.FloatTensor;
 import io.sfumato.encoders.checkpoint.SafeTensors;
+import io.sfumato.encoders.checkpoint.TensorValues;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -164,30 +166,41 @@ public final class ItemStatistics {
   /** Reads what {@link #save} wrote. */
   public static ItemStatistics load(Path file) {
     try (SafeTensors tensors = SafeTensors.read(file)) {
-      float[] numbers = tensors.tensor("counts").values();
-      float[] moments = tensors.tensor("times").values();
-      float[] end = tensors.tensor("latest").values();
-      float[] lengths = tensors.tensor("values.lengths").values();
-      float[] flat = tensors.tensor("values").values();
+      float[] moments = TensorValues.finite(tensors, "times");
+      float[] end = TensorValues.finite(tensors, "latest", 4);
+      float[] weights = TensorValues.finite(tensors, "values.weights");
+      int[] flat = TensorValues.whole(tensors, "values", -1, weights.length);
+      int[] lengths = TensorValues.lengths(tensors, "values.lengths", flat.length);
       int items = lengths.length;
+      int[] numbers = TensorValues.whole(tensors, "counts", 2L * items, Integer.MAX_VALUE);
+      checkRows(tensors.origin(), numbers, moments.length);
       int[] counts = new int[items];
       long[][] times = new long[items][];
       int[][] values = new int[items][];
       int at = 0;
       int row = 0;
       for (int item = 0; item < items; item++) {
-        counts[item] = (int) numbers[2 * item];
-        times[item] = new long[(int) numbers[2 * item + 1]];
+        counts[item] = numbers[2 * item];
+        times[item] = new long[numbers[2 * item + 1]];
         for (int t = 0; t < times[item].length; t++) {
           times[item][t] = time(moments, 2 * row++);
         }
-        values[item] = new int[(int) lengths[item]];
-        for (int v = 0; v < values[item].length; v++) {
-          values[item][v] = (int) flat[at++];
-        }
+        values[item] = Arrays.copyOfRange(flat, at, at + lengths[item]);
+        at += lengths[item];
       }
-      return new ItemStatistics(counts, times, time(end, 0), time(end, 2), values,
-          tensors.tensor("values.weights").values());
+      return new ItemStatistics(counts, times, time(end, 0), time(end, 2), values, weights);
+    }
+  }
+
+  /** Each second number is how many moments, of two values each, an item has. */
+  private static void checkRows(String origin, int[] numbers, int moments) {
+    long rows = 0;
+    for (int i = 1; i < numbers.length; i += 2) {
+      rows += numbers[i];
+    }
+    if (2 * rows != moments) {
+      throw new EncoderException("CHECKPOINT_CORRUPT",
+          "%s: the items have %d interactions but there are %d times".formatted(origin, rows, moments / 2));
     }
   }
 

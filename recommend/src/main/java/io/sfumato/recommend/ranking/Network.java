@@ -31,7 +31,7 @@ final class Network {
    * @param out [hidden]
    */
   Network(float[] linear, float[] weights, float[] bias, float[] out) {
-    if (weights.length != linear.length * bias.length || out.length != bias.length) {
+    if (weights.length != (long) linear.length * bias.length || out.length != bias.length) {
       throw new IllegalArgumentException("a network of %d inputs cannot have %d weights, %d biases, %d outputs"
           .formatted(linear.length, weights.length, bias.length, out.length));
     }

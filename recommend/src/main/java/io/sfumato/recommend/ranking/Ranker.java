@@ -2,6 +2,7 @@ package io.sfumato.recommend.ranking;
 
 import io.sfumato.encoders.checkpoint.FloatTensor;
 import io.sfumato.encoders.checkpoint.SafeTensors;
+import io.sfumato.encoders.checkpoint.TensorValues;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -123,9 +124,9 @@ public final class Ranker {
   public static Ranker load(Path file) {
     try (SafeTensors tensors = SafeTensors.read(file)) {
       FeatureSet features = FeatureSetCodec.decode(tensors.metadata().getOrDefault("features", ""));
-      return new Ranker(features, new Network(tensors.tensor("linear").values(),
-          tensors.tensor("hidden.weight").values(), tensors.tensor("hidden.bias").values(),
-          tensors.tensor("out.weight").values()));
+      return new Ranker(features, new Network(TensorValues.finite(tensors, "linear"),
+          TensorValues.finite(tensors, "hidden.weight"), TensorValues.finite(tensors, "hidden.bias"),
+          TensorValues.finite(tensors, "out.weight")));
     }
   }
 }

@@ -49,7 +49,7 @@ final class VectorSearch {
       }
       if (isExact(leaf.reader(), limit, count)
           || !walk(leaf.reader(), view.items(leaf), query, limit, bits, count, top)) {
-        compare(leaf.reader(), view.items(leaf), query, documents(leaf.reader(), bits, count), top);
+        compare(leaf.reader(), view.items(leaf), query, documents(bits, count), top);
       }
     }
     return top.drain();
@@ -67,7 +67,7 @@ final class VectorSearch {
     return Math.min(Math.max(options.breadth(), limit + limit / 4), leaf.maxDoc());
   }
 
-  private static @Nullable DocIdSetIterator documents(LeafReader leaf, @Nullable FixedBitSet bits, int count) {
+  private static @Nullable DocIdSetIterator documents(@Nullable FixedBitSet bits, int count) {
     return bits == null ? null : new BitSetIterator(bits, count);
   }
 

@@ -1,10 +1,16 @@
 package io.sfumato.recommend.bundle;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sfumato.privacy.accounting.PrivacyBudget;
 import io.sfumato.privacy.accounting.PrivacyLedger;
 import io.sfumato.privacy.accounting.PrivacyUnit;
 import io.sfumato.privacy.accounting.Release;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -32,6 +38,21 @@ public final class Forger {
   public void reseal(UnaryOperator<@Nullable PrivacyClaim> claim, UnaryOperator<Map<String, Object>> configuration)
       throws IOException {
     write(claim, configuration, null);
+  }
+
+  /** A manifest with a seal that fits what it says; as it is where it is no JSON that could have one. */
+  public static String sealed(String manifest) {
+    ObjectMapper json = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+    try {
+      if (json.readTree(manifest) instanceof ObjectNode root) {
+        root.remove("seal");
+        root.put("seal", BundleFiles.sha256(json.writeValueAsString(root).getBytes(StandardCharsets.UTF_8)));
+        return json.writeValueAsString(root);
+      }
+      return manifest;
+    } catch (JsonProcessingException e) {
+      return manifest;
+    }
   }
 
   /** Signs with a key of the forger's own. */
