@@ -57,7 +57,7 @@ final class BundleFuzz {
     try {
       outcome = ask(random);
     } catch (BundleException e) {
-      outcome = e.code() + (e.getMessage().lines().count() == 1 ? "" : " in several lines");
+      outcome = e.code() + (String.valueOf(e.getMessage()).lines().count() == 1 ? "" : " in several lines");
     } catch (RecommendException e) {
       outcome = "refused " + e.code();
     } catch (RuntimeException e) {
