@@ -20,6 +20,7 @@ final class Calls implements Function<Asked, Answer> {
   private final Answer page = resource("index.html", "text/html; charset=utf-8");
   private final Answer script = resource("app.js", "text/javascript; charset=utf-8");
   private final Answer style = resource("app.css", "text/css; charset=utf-8");
+  private final Answer icon = resource("icon.svg", "image/svg+xml");
   private final Answer openApi = resource("openapi.json", "application/json");
 
   Calls(RecommenderSource source, ServiceOptions options, BooleanSupplier ready) {
@@ -39,6 +40,7 @@ final class Calls implements Function<Asked, Answer> {
       case PAGE -> page;
       case SCRIPT -> script;
       case STYLE -> style;
+      case ICON -> icon;
       case OPENAPI -> openApi;
       case METRICS -> metrics();
       case RECOMMEND, RECOMMEND_BY_QUERY -> ask.recommend(asked);

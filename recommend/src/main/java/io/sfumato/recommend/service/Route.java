@@ -14,6 +14,7 @@ enum Route {
   PAGE("GET", "/", null, false), //
   SCRIPT("GET", "/assets/app.js", null, false), //
   STYLE("GET", "/assets/app.css", null, false), //
+  ICON("GET", "/assets/icon.svg", null, false), //
   OPENAPI("GET", "/openapi.json", Scope.READ, false), //
   METRICS("GET", "/metrics", Scope.READ, false), //
   RECOMMEND("POST", "/v1/recommend", Scope.READ, true), //
