@@ -24,9 +24,9 @@ public record IndexOptions(int exactBelow, int breadth, int links, int buildBrea
     Objects.requireNonNull(storage, "storage");
   }
 
-  /** Exact up to 20,000 items; M 16, breadth 100 while building, 250 while searching; float32. */
+  /** Exact up to 20,000 items; M 16, breadth 100 while building, 800 while searching; float32. */
   public static IndexOptions defaults() {
-    return new IndexOptions(20_000, 250, 16, 100, VectorStorage.FLOAT32);
+    return new IndexOptions(20_000, 800, 16, 100, VectorStorage.FLOAT32);
   }
 
   /** With another {@link #exactBelow}. */

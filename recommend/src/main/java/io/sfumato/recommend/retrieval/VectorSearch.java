@@ -20,17 +20,30 @@ import org.jspecify.annotations.Nullable;
 /**
  * The nearest vectors of an index view, segment by segment: all compared, or along the graph; see {@link ItemIndex} for when.
  *
- * <p>What a walk costs is the number of vectors that it visits: without a filter about {@code breadth · links · 3/4}, and with one so many times more as there are items for each allowed one, since it goes on
- * until it has found {@code breadth} allowed ones. Where half as many vectors or fewer are allowed, they are compared instead. Where the filter goes with the vectors and the query lies far from what is allowed,
- * a walk would see nearly everything: it stops after a quarter as many visits as there are allowed items, and these are compared.
+ * <p>What a walk costs is the number of vectors that it visits: about {@code 1000 + 0.4 · links · breadth / share}, where only a share of the items is allowed and that has nothing to do with what they are like,
+ * since it goes on until it has found {@code breadth} allowed ones. Such a walk also sees more of the surroundings, and needs to keep fewer. Comparing is cheaper where fewer than 2.5 times as many items are
+ * allowed.
+ *
+ * <p>Where a filter does go with the vectors, a query may lie far from all that is allowed, and a walk would see nearly everything before it came there. So the surroundings of the query are looked at first,
+ * without the filter: where much less is allowed among them than in all, the walk begins at the nearest of some allowed items instead, and steps on allowed ones alone (ACORN), keeping a quarter more. The same
+ * happens where a walk has visited twice what was to be expected.
  */
 final class VectorSearch {
-  /** Lucene's filtered walk (ACORN) loses recall at middling selectivity: never. */
-  private static final KnnSearchStrategy PLAIN = new KnnSearchStrategy.Hnsw(0);
-  /** Vectors visited for each neighbour kept and each link, without a filter. */
-  private static final double VISITS = 0.75;
+  /** Lucene's filtered walk (ACORN) loses recall where what is allowed lies scattered: only where it does not. */
+  private static final KnnSearchStrategy THROUGH_ALL = new KnnSearchStrategy.Hnsw(0);
+  private static final KnnSearchStrategy THROUGH_ALLOWED = new KnnSearchStrategy.Hnsw(100);
+  private static final double VISITS = 1000;
+  private static final double VISITS_A_LINK = 0.4;
   /** A visit of a walk costs so many comparisons in a row. */
-  private static final double VISIT_COST = 2;
+  private static final double VISIT_COST = 2.5;
+  /** Of the breadth without a filter, what remains behind a very narrow one. */
+  private static final double LEAST_BREADTH = 0.3;
+  /** Among allowed documents alone, a walk must keep so much more than without a filter. */
+  private static final double AMONG_ALLOWED = 1.25;
+  private static final double WIDE = 0.9;
+  private static final int SURROUNDINGS = 100;
+  private static final int SAMPLE = 2000;
+  private static final int SEEDS = 16;
 
   private final IndexOptions options;
 
@@ -47,32 +60,107 @@ final class VectorSearch {
       if (count == 0 || leaf.reader().getFloatVectorValues(ItemDocuments.VECTOR) == null) {
         continue;
       }
-      if (isExact(leaf.reader(), limit, count)
-          || !walk(leaf.reader(), view.items(leaf), query, limit, bits, count, top)) {
-        compare(leaf.reader(), view.items(leaf), query, documents(bits, count), top);
+      double share = count / (double) leaf.reader().maxDoc();
+      int breadth = breadth(limit, share, leaf.reader());
+      double visits = VISITS + VISITS_A_LINK * options.links() * breadth / share;
+      if (count <= Math.max(options.exactBelow(), limit)
+          || (options.exactBelow() > 0 && count <= VISIT_COST * visits)) {
+        DocIdSetIterator docs = bits == null ? null : new BitSetIterator(bits, count);
+        compare(leaf.reader(), view.items(leaf), query, docs, top);
+      } else {
+        offer(leaf.reader(), view.items(leaf), query,
+            walk(leaf.reader(), query, breadth, options.breadth(), bits, count, visits), top);
       }
     }
     return top.drain();
   }
 
-  private boolean isExact(LeafReader leaf, int limit, int count) {
-    if (count <= Math.max(options.exactBelow(), limit)) {
-      return true;
+  private int breadth(int limit, double share, LeafReader leaf) {
+    double wanted = options.breadth() * (LEAST_BREADTH + (1 - LEAST_BREADTH) * share);
+    return Math.min(Math.max((int) wanted, limit + limit / 4), leaf.maxDoc());
+  }
+
+  /** Walks the graph for the nearest documents that are allowed. */
+  private static ScoreDoc[] walk(LeafReader leaf, float[] query, int breadth, int unfiltered,
+      @Nullable FixedBitSet bits, int count, double visits) throws IOException {
+    if (bits == null) {
+      return walk(leaf, query, new TopKnnCollector(breadth, Integer.MAX_VALUE, THROUGH_ALL),
+          AcceptDocs.fromLiveDocs(null, leaf.maxDoc()));
     }
-    double visits = VISITS * breadth(limit, leaf) * options.links() * leaf.maxDoc() / count;
-    return options.exactBelow() > 0 && count <= VISIT_COST * visits;
+    AcceptDocs accepted = new AcceptedBits(bits, count);
+    double share = count / (double) leaf.maxDoc();
+    if (share > WIDE || isAllowedAround(leaf, query, bits, share)) {
+      TopKnnCollector collector = new TopKnnCollector(breadth, (int) Math.min(Integer.MAX_VALUE, 2 * visits),
+          THROUGH_ALL);
+      ScoreDoc[] found = walk(leaf, query, collector, accepted);
+      if (!collector.earlyTerminated()) {
+        return found;
+      }
+    }
+    int wider = (int) Math.min(leaf.maxDoc(), AMONG_ALLOWED * Math.max(breadth, unfiltered));
+    int[] seeds = seeds(leaf, query, bits, count);
+    KnnSearchStrategy strategy = new KnnSearchStrategy.Seeded(new SortedDocs(seeds), seeds.length, THROUGH_ALLOWED);
+    return walk(leaf, query, new TopKnnCollector(wider, Integer.MAX_VALUE, strategy), accepted);
   }
 
-  private int breadth(int limit, LeafReader leaf) {
-    return Math.min(Math.max(options.breadth(), limit + limit / 4), leaf.maxDoc());
+  private static ScoreDoc[] walk(LeafReader leaf, float[] query, TopKnnCollector collector, AcceptDocs accepted)
+      throws IOException {
+    leaf.searchNearestVectors(ItemDocuments.VECTOR, query, collector, accepted);
+    return collector.topDocs().scoreDocs;
   }
 
-  private static @Nullable DocIdSetIterator documents(@Nullable FixedBitSet bits, int count) {
-    return bits == null ? null : new BitSetIterator(bits, count);
+  /** Whether at least half the share of all that is allowed is allowed near the query too. */
+  private static boolean isAllowedAround(LeafReader leaf, float[] query, FixedBitSet bits, double share)
+      throws IOException {
+    int allowed = 0;
+    ScoreDoc[] around = walk(leaf, query, new TopKnnCollector(SURROUNDINGS, Integer.MAX_VALUE, THROUGH_ALL),
+        AcceptDocs.fromLiveDocs(null, leaf.maxDoc()));
+    for (ScoreDoc near : around) {
+      if (bits.get(near.doc)) {
+        allowed++;
+      }
+    }
+    return allowed >= share / 2 * around.length;
   }
 
-  /** Offers the full-precision products of some documents, ascending; of all where none are named. */
-  private static void compare(LeafReader leaf, int[] items, float[] query, @Nullable DocIdSetIterator docs,
+  /** The nearest of some allowed documents from all over the segment, ascending. */
+  private static int[] seeds(LeafReader leaf, float[] query, FixedBitSet bits, int count) throws IOException {
+    int[] sample = new int[SAMPLE];
+    int size = 0;
+    int every = Math.max(1, count / SAMPLE);
+    int seen = 0;
+    DocIdSetIterator docs = new BitSetIterator(bits, count);
+    for (int doc = docs.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS && size < SAMPLE; doc = docs.nextDoc()) {
+      if (seen++ % every == 0) {
+        sample[size++] = doc;
+      }
+    }
+    TopItems nearest = new TopItems(SEEDS);
+    compare(leaf, null, query, new SortedDocs(Arrays.copyOf(sample, size)), nearest);
+    int[] seeds = nearest.drain().items();
+    Arrays.sort(seeds);
+    return seeds;
+  }
+
+  /** Offers what a walk found, scored with the full vectors. */
+  private static void offer(LeafReader leaf, int[] items, float[] query, ScoreDoc[] found, TopItems top)
+      throws IOException {
+    if (VectorFormat.approximate(leaf.getFieldInfos().fieldInfo(ItemDocuments.VECTOR))) {
+      int[] docs = new int[found.length];
+      for (int i = 0; i < docs.length; i++) {
+        docs[i] = found[i].doc;
+      }
+      Arrays.sort(docs);
+      compare(leaf, items, query, new SortedDocs(docs), top);
+      return;
+    }
+    for (ScoreDoc hit : found) {
+      top.offer(items[hit.doc], product(hit.score));
+    }
+  }
+
+  /** Offers the full-precision products of some documents, ascending; of all where none are named. Offers documents where there are no items. */
+  private static void compare(LeafReader leaf, int @Nullable [] items, float[] query, @Nullable DocIdSetIterator docs,
       TopItems top) throws IOException {
     FloatVectorValues values = leaf.getFloatVectorValues(ItemDocuments.VECTOR);
     VectorScorer scorer = values.rescorer(query);
@@ -87,38 +175,10 @@ final class VectorSearch {
         return;
       }
       for (int i = 0; i < buffer.size; i++) {
-        top.offer(items[buffer.docs[i]], product(buffer.features[i]));
+        int doc = buffer.docs[i];
+        top.offer(items == null ? doc : items[doc], product(buffer.features[i]));
       }
     }
-  }
-
-  /** Walks the graph; false where it saw too much without finding enough, and offered nothing. */
-  private boolean walk(LeafReader leaf, int[] items, float[] query, int limit, @Nullable FixedBitSet bits, int count,
-      TopItems top) throws IOException {
-    int breadth = breadth(limit, leaf);
-    long enough = bits == null || options.exactBelow() == 0 ? Integer.MAX_VALUE : Math.max(20L * breadth, count / 4);
-    TopKnnCollector collector = new TopKnnCollector(breadth, (int) enough, PLAIN);
-    AcceptDocs accepted = bits == null
-        ? AcceptDocs.fromLiveDocs(null, leaf.maxDoc())
-        : new AcceptedBits(bits, count);
-    leaf.searchNearestVectors(ItemDocuments.VECTOR, query, collector, accepted);
-    if (collector.earlyTerminated()) {
-      return false;
-    }
-    ScoreDoc[] found = collector.topDocs().scoreDocs;
-    if (VectorFormat.approximate(leaf.getFieldInfos().fieldInfo(ItemDocuments.VECTOR))) {
-      int[] docs = new int[found.length];
-      for (int i = 0; i < docs.length; i++) {
-        docs[i] = found[i].doc;
-      }
-      Arrays.sort(docs);
-      compare(leaf, items, query, new SortedDocs(docs), top);
-      return true;
-    }
-    for (ScoreDoc hit : found) {
-      top.offer(items[hit.doc], product(hit.score));
-    }
-    return true;
   }
 
   /** The inner product behind Lucene's score {@code (1 + u·v) / 2}. */

@@ -95,6 +95,15 @@ class LargeIndexTest {
     assertThat(recall(index, Filter.ALL.and("mark", mark))).isGreaterThanOrEqualTo(floor);
   }
 
+  /** Never all compared, so that the walks are seen which start among the allowed items and step on them alone. */
+  @ParameterizedTest
+  @CsvSource({"any500", "any100", "like500", "like100", "like25"})
+  void walksThroughWhatIsAllowed(String mark) {
+    try (ItemIndex walking = ItemIndex.open(directory.resolve("index"), OPTIONS.withExactBelow(0))) {
+      assertThat(recall(walking, Filter.ALL.and("mark", mark))).isGreaterThanOrEqualTo(0.93);
+    }
+  }
+
   @Test
   void findsTheNearestOfAll() {
     assertThat(recall(index, Filter.ALL)).isGreaterThanOrEqualTo(0.97);
