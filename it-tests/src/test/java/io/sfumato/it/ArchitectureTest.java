@@ -167,6 +167,23 @@ class ArchitectureTest {
       .resideInAPackage("org.apache.lucene..");
 
   @ArchTest
+  static final ArchRule onlyMetricsAndTheServiceKnowMicrometer = noClasses().that()
+      .resideOutsideOfPackages("io.sfumato.recommend.metrics..", "io.sfumato.recommend.service..",
+          "io.sfumato.recommend.cli..")
+      .should()
+      .dependOnClassesThat()
+      .resideInAPackage("io.micrometer..")
+      .as("a recommender can be embedded without a registry of meters");
+
+  @ArchTest
+  static final ArchRule metricsKnowTheRecommenderAlone = noClasses().that()
+      .resideInAPackage("io.sfumato.recommend.metrics..")
+      .should()
+      .dependOnClassesThat()
+      .resideInAnyPackage("io.sfumato.recommend.service..", "io.sfumato.recommend.cli..",
+          "io.sfumato.recommend.training..", "io.sfumato.recommend.bundle..");
+
+  @ArchTest
   static final ArchRule onlyDatasetsKnowDuckDb = noClasses().that()
       .resideOutsideOfPackage("io.sfumato.datasets..")
       .should()

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 /**
  * Binds a {@link Recommender} of one bundle and its parts, for programs that wire by Guice. Nothing is opened before it is asked for; whoever gets the recommender closes it at the end.
  *
- * <p>Another retriever or encoder takes the place of the default one:
+ * <p>Another {@link CandidateRetriever}, {@link ContentEncoder}, {@link Durability} or {@link RequestObserver} takes the place of the default one, and {@link ServingOptions} that of both of these:
  *
  * <pre>{@code
  * Guice.createInjector(new RecommendModule(path), binder ->
@@ -35,7 +35,12 @@ public final class RecommendModule extends AbstractModule {
         .setDefault()
         .toProvider(DefaultRetriever.class)
         .in(Singleton.class);
-    OptionalBinder.newOptionalBinder(binder(), ServingOptions.class).setDefault().toInstance(ServingOptions.defaults());
+    OptionalBinder.newOptionalBinder(binder(), Durability.class).setDefault().toInstance(Durability.sync());
+    OptionalBinder.newOptionalBinder(binder(), RequestObserver.class).setDefault().toInstance(RequestObserver.NONE);
+    OptionalBinder.newOptionalBinder(binder(), ServingOptions.class)
+        .setDefault()
+        .toProvider(DefaultOptions.class)
+        .in(Singleton.class);
     OptionalBinder.newOptionalBinder(binder(), ContentEncoder.class)
         .setDefault()
         .toProvider(DefaultEncoder.class)
@@ -65,6 +70,23 @@ public final class RecommendModule extends AbstractModule {
   Recommender recommender(Bundle bundle, RecommenderModel model, ItemIndex index, ContentEncoder encoder,
       CandidateRetriever retriever, ServingOptions options) {
     return RecommenderParts.assemble(bundle, model, index, encoder, retriever, options);
+  }
+
+  /** Durability and observer as they are bound. */
+  private static final class DefaultOptions implements Provider<ServingOptions> {
+    private final Durability durability;
+    private final RequestObserver observer;
+
+    @Inject
+    DefaultOptions(Durability durability, RequestObserver observer) {
+      this.durability = durability;
+      this.observer = observer;
+    }
+
+    @Override
+    public ServingOptions get() {
+      return ServingOptions.defaults().durability(durability).observer(observer);
+    }
   }
 
   /** The retriever of {@link Recommender#open}. */

@@ -259,7 +259,7 @@ public final class Recommender implements AutoCloseable {
   public ServingFacts facts() {
     state.checkOpen();
     return new ServingFacts(items.available(), items.changed(), state.logBytes(Bundle.FEEDBACK_LOG),
-        state.logBytes(Bundle.CATALOG_LOG));
+        state.logBytes(Bundle.CATALOG_LOG), index.memory());
   }
 
   /**
