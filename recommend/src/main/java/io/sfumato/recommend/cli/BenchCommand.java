@@ -8,7 +8,8 @@ import picocli.CommandLine.Spec;
 /** Measures the machine and the code. */
 @Command(name = "bench", mixinStandardHelpOptions = true, description = "Measures how fast it computes here.", subcommands = {
   BenchTrainCommand.class, BenchPrivacyCommand.class, BenchEvaluationCommand.class, BenchExplanationsCommand.class,
-  BenchCatalogCommand.class, BenchPairsCommand.class, BenchAuditCommand.class, BenchServeCommand.class})
+  BenchCatalogCommand.class, BenchPairsCommand.class, BenchAuditCommand.class, BenchServeCommand.class,
+  BenchLiveCommand.class})
 final class BenchCommand implements Runnable {
   @Spec
   @SuppressWarnings("NullAway.Init")
@@ -17,6 +18,6 @@ final class BenchCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(spec.commandLine(),
-        "say what to measure: bench train, bench privacy, bench evaluation, bench explanations, bench catalog, bench pairs, bench audit, bench serve");
+        "say what to measure: bench train, bench privacy, bench evaluation, bench explanations, bench catalog, bench pairs, bench audit, bench serve, bench live");
   }
 }
