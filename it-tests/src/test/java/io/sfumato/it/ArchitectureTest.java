@@ -97,6 +97,29 @@ class ArchitectureTest {
       .resideInAnyPackage("picocli..", "me.tongfei..");
 
   @ArchTest
+  static final ArchRule onlyTheServiceKnowsTheWebServer = noClasses().that()
+      .resideOutsideOfPackage("io.sfumato.recommend.service..")
+      .should()
+      .dependOnClassesThat()
+      .resideInAPackage("io.helidon..");
+
+  @ArchTest
+  static final ArchRule onlyTheCommandLineImportsTheService = noClasses().that()
+      .resideOutsideOfPackages("io.sfumato.recommend.service..", "io.sfumato.recommend.cli..")
+      .should()
+      .dependOnClassesThat()
+      .resideInAPackage("io.sfumato.recommend.service..")
+      .as("who embeds a recommender needs no web server");
+
+  @ArchTest
+  static final ArchRule theServiceTrainsNothing = noClasses().that()
+      .resideInAPackage("io.sfumato.recommend.service..")
+      .should()
+      .dependOnClassesThat()
+      .resideInAnyPackage("io.sfumato.recommend.training..", "io.sfumato.recommend.collaborative..",
+          "io.sfumato.recommend.ranking..", "io.sfumato.recommend.audit..", "io.sfumato.encoders..");
+
+  @ArchTest
   static final ArchRule onlyTheRuntimeKnowsTheEngine = noClasses().that()
       .resideOutsideOfPackage("io.sfumato.encoders.runtime..")
       .should()

@@ -110,6 +110,42 @@ final class Browser implements AutoCloseable {
     return see(page, width, dark, state -> state.path("read").asBoolean());
   }
 
+  /**
+   * Opens a page that is served and uses it.
+   *
+   * @param steps expressions, each of which is asked again until it is true, and then the next; they may also do something and say true
+   */
+  static Seen use(URI page, int width, boolean dark, List<String> steps) throws Exception {
+    Path executable = executable();
+    if (executable == null) {
+      throw new IllegalStateException("there is no browser");
+    }
+    try (Browser browser = new Browser(executable)) {
+      browser.go(page.toString(), width, dark);
+      for (String step : steps) {
+        browser.until(step);
+      }
+      int wide = browser.value("document.documentElement.scrollWidth").asInt();
+      return new Seen(-1, -1, -1, wide, new ArrayList<>(browser.errors), new ArrayList<>(browser.loaded));
+    }
+  }
+
+  private void until(String step) throws Exception {
+    Instant end = Instant.now().plus(PATIENCE);
+    while (!value("Boolean(" + step + ")").asBoolean()) {
+      if (Instant.now().isAfter(end)) {
+        throw new AssertionError("the page never came to: " + step + "; it shows: "
+            + value("document.body.innerText.slice(0, 600)").asText() + "; errors: " + errors);
+      }
+      Thread.sleep(100);
+    }
+  }
+
+  private JsonNode value(String expression) throws Exception {
+    return send("Runtime.evaluate", Map.of("expression", expression, "returnByValue", true)).path("result")
+        .path("value");
+  }
+
   private static Seen see(Path page, int width, boolean dark, Predicate<JsonNode> done) throws Exception {
     Path executable = executable();
     if (executable == null) {
@@ -121,6 +157,19 @@ final class Browser implements AutoCloseable {
   }
 
   private Seen open(String url, int width, boolean dark, Predicate<JsonNode> done) throws Exception {
+    go(url, width, dark);
+    Instant end = Instant.now().plus(PATIENCE);
+    JsonNode state = JSON.createObjectNode();
+    while (!done.test(state) && Instant.now().isBefore(end)) {
+      Thread.sleep(200);
+      // there is no value while the page is being exchanged for the other
+      state = JSON.readTree(value(STATE).asText("{}"));
+    }
+    return new Seen(state.path("plots").asInt(), state.path("drawn").asInt(-1), state.path("empty").asInt(-1),
+        state.path("width").asInt(), new ArrayList<>(errors), new ArrayList<>(loaded));
+  }
+
+  private void go(String url, int width, boolean dark) throws Exception {
     String target = send("Target.createTarget", Map.of("url", "about:blank")).get("targetId").asText();
     session = send("Target.attachToTarget", Map.of("targetId", target, "flatten", true)).get("sessionId").asText();
     for (String domain : List.of("Page", "Runtime", "Log", "Network")) {
@@ -131,17 +180,6 @@ final class Browser implements AutoCloseable {
     send("Emulation.setEmulatedMedia", Map.of("features",
         List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
     send("Page.navigate", Map.of("url", url));
-    Instant end = Instant.now().plus(PATIENCE);
-    JsonNode state = JSON.createObjectNode();
-    while (!done.test(state) && Instant.now().isBefore(end)) {
-      Thread.sleep(200);
-      // there is no value while the page is being exchanged for the other
-      state = JSON.readTree(send("Runtime.evaluate", Map.of("expression", STATE, "returnByValue", true)).path("result")
-          .path("value")
-          .asText("{}"));
-    }
-    return new Seen(state.path("plots").asInt(), state.path("drawn").asInt(-1), state.path("empty").asInt(-1),
-        state.path("width").asInt(), new ArrayList<>(errors), new ArrayList<>(loaded));
   }
 
   private JsonNode send(String method, Map<String, Object> params) throws Exception {

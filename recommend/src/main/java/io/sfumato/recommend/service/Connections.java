@@ -42,6 +42,7 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
   private static final int HEAD = 16 << 10;
   private static final int FIRST_LINE = 8 << 10;
+  private static final Duration DISCARDING = Duration.ofSeconds(2);
   private static final Duration LOOKS = Duration.ofMillis(250);
 
   private final ServiceLimits limits;
@@ -80,6 +81,11 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
   /** Its answer is sent. */
   void sending() {
     enter(Phase.SENDING);
+  }
+
+  /** It is refused, and what the client still sends is read for a moment. */
+  void discarding() {
+    enter(Phase.DISCARDING);
   }
 
   /** It is answered; the connection waits for the next. */
@@ -134,7 +140,7 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
   }
 
   private enum Phase {
-    WAITING, RECEIVING, WORKING, SENDING
+    WAITING, RECEIVING, WORKING, SENDING, DISCARDING
   }
 
   /** A phase and when it began. */
@@ -185,6 +191,7 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
         case WAITING -> limits.idle();
         case RECEIVING -> limits.receive();
         case SENDING -> limits.send();
+        case DISCARDING -> DISCARDING;
         case WORKING -> null;
       };
       return limit != null && now - at.nanos > limit.toNanos();

@@ -1,14 +1,15 @@
 package io.sfumato.recommend.service;
 
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.RequestException;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,7 +24,6 @@ final class Front implements Handler {
   private static final Logger LOG = LoggerFactory.getLogger(Front.class);
   private static final int CHUNK = 8 << 10;
   private static final long MOST_DISCARDED = 32 << 20;
-  private static final long DISCARDING_NANOS = 2_000_000_000L;
   private static final List<Map.Entry<String, String>> HEADERS = List.of(
       Map.entry("X-Content-Type-Options", "nosniff"), Map.entry("Referrer-Policy", "no-referrer"),
       Map.entry("X-Frame-Options", "DENY"), Map.entry("Cross-Origin-Opener-Policy", "same-origin"),
@@ -56,12 +56,22 @@ final class Front implements Handler {
     long began = System.nanoTime();
     String id = idPrefix + ids.incrementAndGet();
     Seen seen = new Seen(request.prologue().method().text());
-    Answer answer = answer(request, seen, id);
+    Answer answer;
     try {
-      send(request, response, answer, id);
+      answer = answer(request, seen, id);
+    } catch (CloseConnectionException e) { // the client went away, or took too long
+      notes.ended(id, seen.route, 408, System.nanoTime() - began, 0);
+      throw e;
+    }
+    boolean last;
+    try {
+      last = send(request, response, answer, id);
     } finally {
       notes.ended(id, seen.route, answer.status(), System.nanoTime() - began, answer.body().length);
       connections.waiting();
+    }
+    if (last) {
+      throw new CloseConnectionException("the last answer of this connection");
     }
   }
 
@@ -85,6 +95,8 @@ final class Front implements Handler {
           body(request, route));
       connections.working();
       return route.work() ? pool.run(() -> calls.apply(asked)) : calls.apply(asked);
+    } catch (CloseConnectionException e) {
+      throw e;
     } catch (RequestException e) {
       int status = e.status().code();
       return (status == 413 ? tooLarge() : new Problem(400, "MALFORMED_REQUEST", "the body cannot be read")).answer(id);
@@ -124,7 +136,9 @@ final class Front implements Handler {
           throw tooLarge();
         }
       }
-    } catch (UncheckedIOException | IllegalArgumentException | IllegalStateException e) {
+    } catch (Problem | RequestException | CloseConnectionException e) {
+      throw e;
+    } catch (RuntimeException e) { // the server's parser, of chunks that are none
       throw new Problem(400, "MALFORMED_REQUEST", "the body cannot be read");
     }
     return body.toByteArray();
@@ -134,7 +148,8 @@ final class Front implements Handler {
     return new Problem(413, "TOO_LARGE", "a body may have %,d bytes".formatted(limits.body()));
   }
 
-  private void send(ServerRequest request, ServerResponse response, Answer answer, String id) {
+  /** Sends it, and tells whether the connection ends with it. */
+  private boolean send(ServerRequest request, ServerResponse response, Answer answer, String id) {
     boolean unread = request.content().hasEntity() && !request.content().consumed();
     connections.sending();
     response.status(answer.status());
@@ -144,8 +159,9 @@ final class Front implements Handler {
       response.header("Cache-Control", "no-store");
     }
     answer.headers().forEach(response::header);
-    if (unread) {
-      response.header(HeaderNames.CONNECTION, "close");
+    boolean last = unread || request.headers().containsToken(HeaderValues.CONNECTION_CLOSE);
+    if (last) {
+      response.header(HeaderValues.CONNECTION_CLOSE);
     }
     if (answer.body().length == 0) {
       response.send();
@@ -154,18 +170,19 @@ final class Front implements Handler {
       response.send(answer.body());
     }
     if (unread) {
+      connections.discarding();
       discard(request);
     }
+    return last;
   }
 
   /** Reads on for a while what a client still sends, which otherwise might lose the answer with the connection. */
   private static void discard(ServerRequest request) {
-    long end = System.nanoTime() + DISCARDING_NANOS;
     byte[] chunk = new byte[CHUNK];
     try (InputStream in = request.content().inputStream()) {
       long left = MOST_DISCARDED;
       int n = 0;
-      while (n >= 0 && left > 0 && System.nanoTime() < end) {
+      while (n >= 0 && left > 0) {
         n = in.read(chunk);
         left -= n;
       }
