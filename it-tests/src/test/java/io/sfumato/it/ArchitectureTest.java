@@ -207,6 +207,14 @@ class ArchitectureTest {
           "io.sfumato.recommend.training..", "io.sfumato.recommend.bundle..");
 
   @ArchTest
+  static final ArchRule onlyTheBenchmarkKnowsItsPeer = noClasses().that()
+      .doNotHaveFullyQualifiedName("io.sfumato.recommend.bench.JVectorPeer")
+      .should()
+      .dependOnClassesThat()
+      .resideInAPackage("io.github.jbellis..")
+      .as("what is optional can be left out");
+
+  @ArchTest
   static final ArchRule onlyDatasetsKnowDuckDb = noClasses().that()
       .resideOutsideOfPackage("io.sfumato.datasets..")
       .should()

@@ -102,6 +102,7 @@ final class LiveViews extends ReferenceManager<IndexView> {
               .setRAMBufferSizeMB(LIVE_BUFFER_MB)
               .setMergePolicy(few)
               .setMergeScheduler(scheduler)
+              .setMaxFullFlushMergeWaitMillis(0) // a search that looks for updates does not wait for merges
               .setUseCompoundFile(false));
     }
     return writer;
