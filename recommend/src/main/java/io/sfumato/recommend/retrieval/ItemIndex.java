@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  * <li><b>Every allowed vector compared</b> (exact): in each segment where at most {@link IndexOptions#exactBelow} items are allowed by filter and exclusions, or no more than are wanted, or so few that a walk
- * which skips the others would cost more: at a million items and a breadth of 250, about 80,000. Small catalogues, and narrow filters on large ones.
- * <li><b>HNSW graph</b> (approximate): in the other segments. It keeps {@link IndexOptions#breadth} neighbours, or a quarter more than are wanted where that is more; filters and exclusions
- * are one bitset, looked up on the way, also where the segment has deletions. Where it goes astray, because what is allowed lies far from the query, all are compared after all. With
+ * which skips the others would cost more: at a million items and the default breadth, some 50,000 to 80,000. Small catalogues, and narrow filters on large ones.
+ * <li><b>HNSW graph</b> (approximate): in the other segments. It keeps {@link IndexOptions#breadth} neighbours, down to three tenths of them behind a narrow filter, or a quarter more than are wanted where that is more; filters and exclusions
+ * are one bitset, looked up on the way, also where the segment has deletions. Where little is allowed near the query, it begins at the nearest of some allowed items instead and steps on allowed ones alone. With
  * {@link VectorStorage vectors in a smaller form}, what it found is scored anew with the full ones.
  * <li><b>Words alone</b> (BM25): {@link #words}, and {@link #search} without a vector. English stop words and stemming; the title counts twice, attribute values half.
  * <li><b>Both</b>: {@link #search} with a vector takes the best of each and merges them by reciprocal rank.
