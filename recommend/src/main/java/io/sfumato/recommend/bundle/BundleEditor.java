@@ -102,7 +102,7 @@ public final class BundleEditor implements AutoCloseable {
   }
 
   /** Locks the logs that there are, as a recommender does that writes to them. */
-  private static void lock(Path root, List<FileChannel> logs) throws IOException {
+  static void lock(Path root, List<FileChannel> logs) throws IOException {
     for (String name : List.of(Bundle.FEEDBACK_LOG, Bundle.CATALOG_LOG)) {
       Path log = root.resolve(name);
       if (Files.exists(log)) {
@@ -226,7 +226,7 @@ public final class BundleEditor implements AutoCloseable {
     release(swap, logs);
   }
 
-  private static void release(@Nullable DirectorySwap swap, List<FileChannel> logs) {
+  static void release(@Nullable DirectorySwap swap, List<FileChannel> logs) {
     try {
       for (FileChannel log : logs) {
         log.close();

@@ -10,10 +10,13 @@ import io.sfumato.privacy.accounting.PrivacyLedger;
 import io.sfumato.privacy.accounting.Release;
 import io.sfumato.privacy.training.ReleasedTensors;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -143,13 +146,16 @@ public final class BundleWriter implements AutoCloseable {
    * Hashes every file, writes {@code sfumato.json}, forces all to disk and takes the target's place.
    *
    * @throws io.sfumato.privacy.PrivacyException {@code LEDGER_CONFLICT} where the old bundle is private and the new one does not continue its ledger
-   * @throws BundleException {@code UPDATES_WOULD_BE_LOST} where the old bundle has updates and {@link #discardUpdates} was not called; the old one then stands
+   * @throws BundleException {@code UPDATES_WOULD_BE_LOST} where the old bundle has updates and {@link #discardUpdates} was not called, {@code IN_USE} where a recommender writes to the old
+   *     bundle; the old one then stands
    */
   public void commit(Provenance provenance) {
     if (committed) {
       throw new IllegalStateException("the bundle " + target + " was committed already");
     }
+    List<FileChannel> logs = new ArrayList<>();
     try {
+      BundleEditor.lock(target, logs);
       if (!discardsUpdates && (UpdateLog.holdsRecords(target.resolve(Bundle.FEEDBACK_LOG))
           || UpdateLog.holdsRecords(target.resolve(Bundle.CATALOG_LOG)))) {
         throw new BundleException("UPDATES_WOULD_BE_LOST",
@@ -179,6 +185,8 @@ public final class BundleWriter implements AutoCloseable {
       committed = true;
     } catch (IOException e) {
       throw failed(target, e);
+    } finally {
+      BundleEditor.release(null, logs);
     }
   }
 
