@@ -8,9 +8,9 @@ import io.sfumato.recommend.ranking.Channel;
 import io.sfumato.recommend.ranking.FeatureSet;
 import io.sfumato.recommend.ranking.Signal;
 import io.sfumato.recommend.retrieval.CandidateRule;
-import io.sfumato.recommend.retrieval.TopItems;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,11 +85,12 @@ public final class CandidateSignals {
     return profile.vector(vectors(history));
   }
 
-  /** The fused vectors of a history. */
+  /** The fused vectors of the items of a history that the profile looks at: the newest. */
   List<float[]> vectors(int[] history) {
-    List<float[]> vectors = new ArrayList<>(history.length);
-    for (int item : history) {
-      vectors.add(items.fused(item));
+    int from = Math.max(0, history.length - profile.historyLength());
+    List<float[]> vectors = new ArrayList<>(history.length - from);
+    for (int h = from; h < history.length; h++) {
+      vectors.add(items.fused(history[h]));
     }
     return vectors;
   }
@@ -99,23 +100,10 @@ public final class CandidateSignals {
    *
    * @param userVector from {@link #userVector}
    * @param history distinct item indices, oldest first
-   * @param allowed distinct item indices
+   * @param allowed item indices
    */
-  public int[] candidates(float[] userVector, int[] history, int[] allowed) {
-    return rule.choose(history, allowed, CandidateRule.PER_SOURCE, limit -> nearest(userVector, allowed, limit));
-  }
-
-  private int[] nearest(float[] userVector, int[] allowed, int limit) {
-    if (isZero(userVector)) {
-      return new int[0];
-    }
-    TopItems top = new TopItems(limit);
-    for (int item : allowed) {
-      if (hasAny(item)) {
-        top.offer(item, items.dot(userVector, item));
-      }
-    }
-    return top.drain().items();
+  public int[] candidates(float[] userVector, int[] history, BitSet allowed) {
+    return rule.choose(userVector, history, new AllowedOf(items, allowed), CandidateRule.PER_SOURCE);
   }
 
   /**
@@ -142,7 +130,7 @@ public final class CandidateSignals {
       boolean unknown = history.length == 0 && model.signal().channel() != Channel.POPULARITY;
       return unknown ? absent(candidates) : scores(model.model(), known(model.model(), history), candidates);
     }
-    if (signal.startsWith(SIMILARITY) && isZero(userVector)) {
+    if (signal.startsWith(SIMILARITY) && AllowedOf.isZero(userVector)) {
       return absent(candidates);
     }
     if (signal.equals(SIMILARITY)) {
@@ -162,7 +150,7 @@ public final class CandidateSignals {
   private float[] similarities(float[] userVector, int[] candidates) {
     float[] out = new float[candidates.length];
     for (int i = 0; i < out.length; i++) {
-      out[i] = hasAny(candidates[i]) ? items.dot(userVector, candidates[i]) : Float.NaN;
+      out[i] = AllowedOf.hasVector(items, candidates[i]) ? items.dot(userVector, candidates[i]) : Float.NaN;
     }
     return out;
   }
@@ -172,24 +160,6 @@ public final class CandidateSignals {
     float[] out = new float[candidates.length];
     Arrays.fill(out, Float.NaN);
     return out;
-  }
-
-  private static boolean isZero(float[] vector) {
-    for (float value : vector) {
-      if (value != 0) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private boolean hasAny(int item) {
-    for (int m = 0; m < items.modalities().size(); m++) {
-      if (items.present(m, item)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private float[] similarities(float[] userVector, int modality, int[] candidates) {
@@ -218,6 +188,11 @@ public final class CandidateSignals {
 
   /** The items of a history that a model can take: those that were there when it was trained. */
   static int[] known(ItemModel model, int[] history) {
-    return Arrays.stream(history).filter(item -> item < model.itemCount()).toArray();
+    for (int item : history) {
+      if (item >= model.itemCount()) {
+        return Arrays.stream(history).filter(known -> known < model.itemCount()).toArray();
+      }
+    }
+    return history;
   }
 }

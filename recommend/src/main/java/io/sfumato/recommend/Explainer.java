@@ -1,16 +1,17 @@
 package io.sfumato.recommend;
 
+import io.sfumato.fusion.user.UserProfile;
 import io.sfumato.recommend.RecommendationPipeline.Ranked;
-import io.sfumato.recommend.collaborative.ItemModel;
 import io.sfumato.recommend.ranking.Channel;
 import io.sfumato.recommend.ranking.Ranker;
 import io.sfumato.recommend.retrieval.Hits;
+import io.sfumato.recommend.retrieval.TopItems;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * Where the score of an item came from.
@@ -19,7 +20,7 @@ import java.util.stream.IntStream;
  * and the content regression: what their channel owes to them (its value with the signal less its value without) is shared between the two as {@code u·part} of each modality is, and as the scores
  * of the regression's blocks are.
  *
- * <p><b>Because.</b> A history item's weight is the item's content share times what it adds to {@code u·item} ({@link io.sfumato.fusion.user.UserProfile#influence}) and to the content
+ * <p><b>Because.</b> A history item's weight is the item's content share times what it adds to {@code u·item} ({@link UserProfile#influence}) and to the content
  * regression, and its collaborative share times what it adds to the other item models' scores, each relative to the whole history.
  */
 final class Explainer {
@@ -49,7 +50,7 @@ final class Explainer {
   List<Ranked> explain(Hits rows, int[] candidates, float[] matrix, float[] userVector, int[] history) {
     double[][] values = ranker.contributions(matrix, candidates.length, rows.items());
     mixed.share(values, rows.items(), candidates, matrix, userVector, history);
-    List<float[]> vectors = signals.vectors(history);
+    UserProfile.Influences content = signals.profile().influences(signals.vectors(history));
     List<Ranked> out = new ArrayList<>();
     for (int rank = 0; rank < rows.size(); rank++) {
       int item = candidates[rows.items()[rank]];
@@ -58,7 +59,7 @@ final class Explainer {
       Shares shares = speaking > LEAST
           ? Shares.of(values[rank][TEXT], values[rank][IMAGE], values[rank][COLLABORATIVE], values[rank][POPULARITY])
           : evidence(item, parts, history);
-      out.add(new Ranked(item, rows.scores()[rank], shares, because(item, shares, vectors, history)));
+      out.add(new Ranked(item, rows.scores()[rank], shares, because(item, shares, content, history)));
     }
     return out;
   }
@@ -71,7 +72,7 @@ final class Explainer {
     boolean taken = signals.models()
         .stream()
         .filter(model -> model.signal().channel() == Channel.COLLABORATIVE)
-        .anyMatch(model -> Arrays.stream(contributions(model.model(), history, item)).anyMatch(c -> c > 0));
+        .anyMatch(model -> anyAbove(model.model().contributions(history, item)));
     boolean neither = parts[0] + parts[1] <= 0 && !taken;
     return Shares.of(parts[0] / content, parts[1] / content, taken ? 1 : 0, neither ? 1 : 0);
   }
@@ -87,41 +88,61 @@ final class Explainer {
   }
 
   /** The strongest items of the history with their weights, the strongest first. */
-  private Map<Integer, Double> because(int item, Shares shares, List<float[]> vectors, int[] history) {
+  private Map<Integer, Double> because(int item, Shares shares, UserProfile.Influences content, int[] history) {
     double[] weights = new double[history.length];
-    addNormalised(weights, signals.profile().influence(vectors, signals.items().fused(item)),
-        shares.text() + shares.image());
+    if (shares.text() + shares.image() > 0) {
+      double[] amounts = content.on(signals.items().fused(item));
+      addNormalised(weights, history.length - content.size(), h -> amounts[h], content.size(),
+          shares.text() + shares.image());
+    }
     for (ModelSignal model : signals.models()) {
       double share = switch (model.signal().channel()) {
         case COLLABORATIVE -> shares.collaborative();
         case TEXT, IMAGE -> shares.text() + shares.image();
         case POPULARITY, CONTEXT -> 0;
       };
-      addNormalised(weights, contributions(model.model(), history, item), share);
+      if (share > 0) {
+        float[] amounts = model.model().contributions(history, item);
+        addNormalised(weights, 0, h -> amounts[h], history.length, share);
+      }
     }
-    double sum = Arrays.stream(weights).sum();
+    return strongest(weights, history);
+  }
+
+  private static Map<Integer, Double> strongest(double[] weights, int[] history) {
+    double sum = 0;
+    TopItems top = new TopItems(Math.min(REASONS, weights.length));
+    for (int h = 0; h < weights.length; h++) {
+      sum += weights[h];
+      if (weights[h] > 0) {
+        top.offer(h, (float) weights[h]);
+      }
+    }
     Map<Integer, Double> reasons = new LinkedHashMap<>();
-    IntStream.range(0, history.length)
-        .boxed()
-        .filter(h -> weights[h] > 0)
-        .sorted((a, b) -> Double.compare(weights[b], weights[a]))
-        .limit(REASONS)
-        .forEach(h -> reasons.put(history[h], Math.min(1, weights[h] / sum)));
+    for (int h : top.drain().items()) {
+      reasons.put(history[h], Math.min(1, weights[h] / sum));
+    }
     return reasons;
   }
 
-  private static double[] contributions(ItemModel model, int[] history, int item) {
-    float[] amounts = model.contributions(history, item);
-    return IntStream.range(0, amounts.length).mapToDouble(h -> amounts[h]).toArray();
+  private static boolean anyAbove(float[] amounts) {
+    for (float amount : amounts) {
+      if (amount > 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
-  private static void addNormalised(double[] weights, double[] amounts, double share) {
+  /** Adds positive amounts in proportion, so many, to the weights from an offset on. */
+  private static void addNormalised(double[] weights, int offset, IntToDoubleFunction amounts, int count,
+      double share) {
     double sum = 0;
-    for (int h = 0; h < weights.length; h++) {
-      sum += Math.max(0, amounts[h]);
+    for (int h = 0; h < count; h++) {
+      sum += Math.max(0, amounts.applyAsDouble(h));
     }
-    for (int h = 0; h < weights.length && sum > 0; h++) {
-      weights[h] += share * Math.max(0, amounts[h]) / sum;
+    for (int h = 0; h < count && sum > 0; h++) {
+      weights[offset + h] += share * Math.max(0, amounts.applyAsDouble(h)) / sum;
     }
   }
 }

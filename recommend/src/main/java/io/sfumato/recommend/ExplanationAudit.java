@@ -185,7 +185,7 @@ public final class ExplanationAudit {
       BitSet allowed = new BitSet();
       allowed.set(0, model.catalog().size());
       Arrays.stream(history).forEach(allowed::clear);
-      candidates = signals.candidates(userVector, history, allowed.stream().toArray());
+      candidates = signals.candidates(userVector, history, allowed);
       long last = known.timestamp(known.end(user) - 1);
       now = last > 0 ? last : model.statistics().latest();
       list = signals.list(features, userVector, history, candidates, now);

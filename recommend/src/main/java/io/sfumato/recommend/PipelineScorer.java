@@ -45,7 +45,7 @@ public final class PipelineScorer implements Scorer {
       allowed.clear(item);
     }
     CandidateSignals signals = pipeline.signals();
-    int[] candidates = signals.candidates(signals.userVector(history), history, allowed.stream().toArray());
+    int[] candidates = signals.candidates(signals.userVector(history), history, allowed);
     long last = history.length == 0 ? 0 : known.timestamp(known.end(user) - 1);
     float[] found = pipeline.score(history, candidates, last);
     Arrays.fill(scores, Float.NaN);

@@ -1,5 +1,6 @@
 package io.sfumato.fusion.user;
 
+import io.sfumato.encoders.linalg.InnerProducts;
 import io.sfumato.fusion.FusionException;
 import io.sfumato.fusion.ItemVectors;
 import java.util.ArrayList;
@@ -110,39 +111,71 @@ public final class UserProfile {
    * @return length {@code history.size() + 1}; the sum is the score, entries beyond the history length are zero
    */
   public double[] influence(List<float[]> history, float[] target) {
-    double[] z = mean(history);
-    double length = norm(z);
-    scale(z, length);
-    double[] u = apply(z);
-    for (int k = 0; k < dimension; k++) {
-      u[k] += bias[k];
-    }
-    double whole = norm(u);
-    double[] pulled = new double[dimension];
-    double biasScore = 0;
-    for (int row = 0; row < dimension; row++) {
+    return influences(history).on(target);
+  }
+
+  /**
+   * What {@link #influence} needs of a history, computed once for many items.
+   *
+   * @param history fused vectors, oldest first; not copied
+   */
+  public Influences influences(List<float[]> history) {
+    return new Influences(history);
+  }
+
+  /** How much each entry of one history speaks for items. Immutable, as long as the history is. */
+  public final class Influences {
+    private final List<float[]> history;
+    private final double length;
+    private final double whole;
+
+    private Influences(List<float[]> history) {
+      this.history = history;
+      double[] z = mean(history);
+      this.length = norm(z);
+      scale(z, length);
+      double[] u = apply(z);
       for (int k = 0; k < dimension; k++) {
-        pulled[k] += (double) map[row * dimension + k] * target[row];
+        u[k] += bias[k];
       }
-      biasScore += (double) bias[row] * target[row];
+      this.whole = norm(u);
     }
-    double[] out = new double[history.size() + 1];
-    if (whole == 0) {
+
+    /** Entries of the history. */
+    public int size() {
+      return history.size();
+    }
+
+    /** As {@link UserProfile#influence}. */
+    public double[] on(float[] target) {
+      double[] out = new double[history.size() + 1];
+      if (whole == 0) {
+        return out;
+      }
+      float[] pulled = pulled(target);
+      out[history.size()] = InnerProducts.of(bias, target) / whole;
+      for (int k = Math.max(0, history.size() - historyLength); k < history.size() && length > 0; k++) {
+        out[k] = Math.exp(-decay * (history.size() - 1 - k)) * InnerProducts.of(history.get(k), pulled)
+            / (length * whole);
+      }
       return out;
     }
-    out[history.size()] = biasScore / whole;
-    if (length == 0) {
-      return out;
-    }
-    for (int k = Math.max(0, history.size() - historyLength); k < history.size(); k++) {
-      double dot = 0;
-      float[] entry = history.get(k);
-      for (int j = 0; j < dimension; j++) {
-        dot += entry[j] * pulled[j];
+
+    /** {@code Mᵀ target}. */
+    private float[] pulled(float[] target) {
+      double[] sums = new double[dimension];
+      for (int row = 0; row < dimension; row++) {
+        double value = target[row];
+        for (int k = 0; k < dimension; k++) {
+          sums[k] += map[row * dimension + k] * value;
+        }
       }
-      out[k] = Math.exp(-decay * (history.size() - 1 - k)) * dot / (length * whole);
+      float[] pulled = new float[dimension];
+      for (int k = 0; k < dimension; k++) {
+        pulled[k] = (float) sums[k];
+      }
+      return pulled;
     }
-    return out;
   }
 
   private double[] mean(List<float[]> history) {

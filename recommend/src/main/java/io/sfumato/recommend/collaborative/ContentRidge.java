@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ContentRidge implements ItemModel {
   static final String NAME = "content-ridge";
+  /** In catalogues whose features are more numbers than this, it proposes nothing: whose content is near is found by others. */
+  private static final long PROPOSING = 8_000_000;
 
   /**
    * Settings.
@@ -211,6 +213,21 @@ public final class ContentRidge implements ItemModel {
     float[] taste = taste(history);
     for (int i = 0; i < items.length; i++) {
       out[i] = items[i] < features.length ? score(taste, items[i]) : Float.NaN;
+    }
+  }
+
+  /** All items, where the catalogue's features are at most {@value #PROPOSING} numbers; none in larger ones. */
+  @Override
+  public void propose(int[] history, int limit, Proposals to) {
+    if (features.length == 0 || (long) features.length * features[0].length > PROPOSING) {
+      return;
+    }
+    float[] taste = taste(history);
+    for (int item = 0; item < features.length; item++) {
+      float score = score(taste, item);
+      if (score != 0) {
+        to.offer(item, score);
+      }
     }
   }
 

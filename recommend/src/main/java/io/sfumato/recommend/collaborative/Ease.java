@@ -273,6 +273,17 @@ public final class Ease implements ItemModel {
   }
 
   @Override
+  public void scoreItems(int[] history, int[] items, float[] out) {
+    weights.scoreItems(history, recency, items, out);
+  }
+
+  /** What the newest items of the history add something to; see {@link ItemWeights#propose}. */
+  @Override
+  public void propose(int[] history, int limit, Proposals to) {
+    weights.propose(history, recency, to);
+  }
+
+  @Override
   public float[] contributions(int[] history, int item) {
     return weights.contributions(history, recency, item);
   }

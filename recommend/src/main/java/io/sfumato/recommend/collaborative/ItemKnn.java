@@ -135,6 +135,17 @@ public final class ItemKnn implements ItemModel {
   }
 
   @Override
+  public void scoreItems(int[] history, int[] items, float[] out) {
+    weights.scoreItems(history, Recency.NONE, items, out);
+  }
+
+  /** What the newest items of the history add something to; see {@link ItemWeights#propose}. */
+  @Override
+  public void propose(int[] history, int limit, Proposals to) {
+    weights.propose(history, Recency.NONE, to);
+  }
+
+  @Override
   public float[] contributions(int[] history, int item) {
     return weights.contributions(history, Recency.NONE, item);
   }

@@ -21,19 +21,34 @@ public sealed interface ItemModel permits Popularity, ItemKnn, Ease, Transitions
    */
   void score(int[] history, float[] out);
 
+  /** Takes items that a model would recommend. */
+  @FunctionalInterface
+  interface Proposals {
+    /**
+     * An item with its score, which is not 0.
+     *
+     * @return whether it is one of the best so far; false also where it may not be recommended
+     */
+    boolean offer(int item, float score);
+  }
+
+  /**
+   * Proposes what to recommend for a history, without scoring the whole catalogue: its cost is bounded, however many items there are, and how, each model says. Each item once, none that the model knows nothing
+   * of, in no particular order; the same for the same history.
+   *
+   * @param history as in {@link #score}
+   * @param limit how many proposals are wanted at least, where there are as many; 1 or more
+   * @param to takes them, and chooses
+   */
+  void propose(int[] history, int limit, Proposals to);
+
   /**
    * Scores some items for a history.
    *
    * @param items item indices
    * @param out one score an item of these, parallel to them, overwritten; 0 for one that the model knows nothing of, NaN for one beyond {@link #itemCount()}
    */
-  default void scoreItems(int[] history, int[] items, float[] out) {
-    float[] all = new float[itemCount()];
-    score(history, all);
-    for (int i = 0; i < items.length; i++) {
-      out[i] = items[i] < all.length ? all[items[i]] : Float.NaN;
-    }
-  }
+  void scoreItems(int[] history, int[] items, float[] out);
 
   /**
    * What each item of a history adds to the score of an item, for "because of" explanations: positive speaks for it. Zeros where the model does not

@@ -7,6 +7,7 @@ import io.sfumato.encoders.checkpoint.TensorValues;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -15,12 +16,25 @@ import org.jspecify.annotations.Nullable;
  * ascending target indices. Immutable.
  */
 final class ItemWeights {
+  /** How many weights are added up for proposals, at most, but for those of the newest item. */
+  private static final int PROPOSING = 50_000;
+  /** How many weights of an item count for proposals, the largest, where it has more than twice as many and the history is long. */
+  private static final int HEAD = 64;
+  /** Histories of up to so many items are short: all weights of each count. */
+  private static final int SHORT = 50;
+  /** In rows that are so many times longer than the items that are scored, these are looked up one by one. */
+  private static final int LOOK_UP = 32;
+  /** Where more than one in so many items is scored, all are. */
+  private static final int MOST = 4;
+
   private final float[][] values;
   private final int @Nullable [][] targets;
+  private final AtomicReferenceArray<int[]> heads;
 
   private ItemWeights(float[][] values, int @Nullable [][] targets) {
     this.values = values;
     this.targets = targets;
+    this.heads = new AtomicReferenceArray<>(values.length);
   }
 
   /** Takes dense rows over. */
@@ -91,6 +105,104 @@ final class ItemWeights {
         add(history[h], recency.weight(history.length - 1 - h), out);
       }
     }
+  }
+
+  /** Scores some items, as {@link ItemModel#scoreItems}: every bit as {@link #score} would. */
+  void scoreItems(int[] history, Recency recency, int[] items, float[] out) {
+    if (items.length > size() / MOST) {
+      float[] all = new float[size()];
+      score(history, recency, all);
+      for (int i = 0; i < items.length; i++) {
+        out[i] = items[i] < all.length ? all[items[i]] : Float.NaN;
+      }
+      return;
+    }
+    for (int i = 0; i < items.length; i++) {
+      out[i] = items[i] < size() ? 0 : Float.NaN;
+    }
+    Scratch scratch = Scratch.borrow(size());
+    int[] places = scratch.places();
+    for (int i = 0; i < items.length; i++) {
+      if (items[i] < size()) {
+        places[items[i]] = i + 1;
+      }
+    }
+    for (int h = 0; h < history.length; h++) {
+      if (history[h] < size()) {
+        add(history[h], recency.weight(history.length - 1 - h), items, places, out);
+      }
+    }
+    for (int item : items) {
+      if (item < size()) {
+        places[item] = 0;
+      }
+    }
+    scratch.handBack();
+  }
+
+  /** Adds a row to the scores of some items, whose places, from 1, are told by item. */
+  private void add(int source, float weight, int[] items, int[] places, float[] out) {
+    float[] row = values[source];
+    if (targets == null || row.length > LOOK_UP * items.length) {
+      for (int i = 0; i < items.length; i++) {
+        if (items[i] < size()) {
+          out[i] += weight * get(source, items[i]);
+        }
+      }
+      return;
+    }
+    int[] to = targets[source];
+    for (int i = 0; i < row.length; i++) {
+      int place = places[to[i]];
+      if (place > 0) {
+        out[place - 1] += weight * row[i];
+      }
+    }
+  }
+
+  /**
+   * Offers every item that the newest items of a history add something to: of an item of many weights the {@value #HEAD} largest count where the history is longer than {@value #SHORT}, and of the history as
+   * many items as have {@value #PROPOSING} such weights together.
+   */
+  void propose(int[] history, Recency recency, ItemModel.Proposals to) {
+    int from = history.length;
+    boolean whole = history.length <= SHORT;
+    for (int left = PROPOSING; from > 0 && left > 0; from--) {
+      int weights = history[from - 1] < size() ? values[history[from - 1]].length : 0;
+      left -= whole ? weights : Math.min(weights, 2 * HEAD);
+    }
+    Scratch scratch = Scratch.borrow(size());
+    for (int h = from; h < history.length; h++) {
+      if (history[h] < size()) {
+        add(history[h], recency.weight(history.length - 1 - h), whole, scratch);
+      }
+    }
+    scratch.drain(to);
+    scratch.handBack();
+  }
+
+  private void add(int source, float weight, boolean whole, Scratch sums) {
+    float[] row = values[source];
+    int[] to = targets == null ? null : targets[source];
+    if (!whole && row.length > 2 * HEAD) {
+      for (int i : head(source)) {
+        sums.add(to == null ? i : to[i], weight * row[i]);
+      }
+      return;
+    }
+    for (int i = 0; i < row.length; i++) {
+      sums.add(to == null ? i : to[i], weight * row[i]);
+    }
+  }
+
+  /** Positions of the largest weights of a long row; chosen when first wanted. */
+  private int[] head(int source) {
+    int[] known = heads.get(source);
+    if (known == null) {
+      known = largest(values[source], HEAD);
+      heads.set(source, known);
+    }
+    return known;
   }
 
   /** What each item of a history, oldest first, adds to the score of an item. */

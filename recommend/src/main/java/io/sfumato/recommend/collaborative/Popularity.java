@@ -6,12 +6,17 @@ import io.sfumato.encoders.checkpoint.SafeTensors;
 import io.sfumato.encoders.checkpoint.TensorValues;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Scores an item by the number of its users in training, for everyone the same. */
 public final class Popularity implements ItemModel {
   static final String NAME = "popular";
 
+  /** How many of the most taken items are looked at for proposals, at most: what is beyond them is not popular. */
+  private static final int REACH = 100_000;
+
   private final float[] counts;
+  private volatile int @Nullable [] order;
 
   private Popularity(float[] counts) {
     this.counts = counts;
@@ -58,6 +63,34 @@ public final class Popularity implements ItemModel {
   @Override
   public void score(int[] history, float[] out) {
     System.arraycopy(counts, 0, out, 0, counts.length);
+  }
+
+  @Override
+  public void scoreItems(int[] history, int[] items, float[] out) {
+    for (int i = 0; i < items.length; i++) {
+      out[i] = items[i] < counts.length ? counts[items[i]] : Float.NaN;
+    }
+  }
+
+  /** The most taken of the items that are accepted, which are looked for among the first {@value #REACH}. */
+  @Override
+  public void propose(int[] history, int limit, Proposals to) {
+    int proposed = 0;
+    for (int item : order()) {
+      if (to.offer(item, counts[item]) && ++proposed == limit) {
+        return;
+      }
+    }
+  }
+
+  /** The most taken items, those of equal counts by index; sorted when first wanted. */
+  private int[] order() {
+    int[] known = order;
+    if (known == null) {
+      known = LargestFirst.of(counts, REACH);
+      order = known;
+    }
+    return known;
   }
 
   @Override

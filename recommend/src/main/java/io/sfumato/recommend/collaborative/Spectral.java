@@ -5,10 +5,12 @@ import io.sfumato.encoders.checkpoint.FloatTensor;
 import io.sfumato.encoders.checkpoint.SafeTensors;
 import io.sfumato.encoders.checkpoint.TensorValues;
 import io.sfumato.encoders.linalg.Eigen;
+import io.sfumato.encoders.linalg.InnerProducts;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The graph of people and items seen through its smoothest directions: with {@code R = D_u^(-1/2) X D_i^(-d)}, X being who took what and D the numbers of interactions, V the r leading right singular vectors of R, a history x
@@ -20,6 +22,8 @@ import java.util.stream.IntStream;
 public final class Spectral implements ItemModel {
   static final String NAME = "spectral";
   private static final int ROUNDS = 8;
+  /** How many items are scored for proposals: those that reach the highest scores, over all tastes. */
+  private static final int REACH = 20_000;
 
   /**
    * Settings.
@@ -47,6 +51,11 @@ public final class Spectral implements ItemModel {
   private final float[] counts;
   private final double damping;
   private final double popularity;
+  private volatile @Nullable Leading leading;
+
+  /** The items of the largest factors with these, row-major, so that reading them is one run through memory. */
+  @SuppressWarnings("ArrayRecordComponent") // inside this class alone, never compared
+  private record Leading(int[] items, float[] factors) {}
 
   private Spectral(float[][] factors, float[] counts, double damping, double popularity) {
     this.factors = factors;
@@ -141,6 +150,53 @@ public final class Spectral implements ItemModel {
 
   @Override
   public void score(int[] history, float[] out) {
+    float[] taste = taste(history);
+    for (int item = 0; item < factors.length; item++) {
+      out[item] = score(taste, item);
+    }
+  }
+
+  @Override
+  public void scoreItems(int[] history, int[] items, float[] out) {
+    float[] taste = taste(history);
+    for (int i = 0; i < items.length; i++) {
+      out[i] = items[i] < factors.length ? score(taste, items[i]) : Float.NaN;
+    }
+  }
+
+  /** The {@value #REACH} items whose factors, with their popularity, are largest. */
+  @Override
+  public void propose(int[] history, int limit, Proposals to) {
+    Leading all = leading();
+    float[] taste = taste(history);
+    for (int i = 0; i < all.items.length; i++) {
+      float score = scaled(InnerProducts.of(taste, 0, all.factors, i * taste.length, taste.length), all.items[i]);
+      if (score != 0) {
+        to.offer(all.items[i], score);
+      }
+    }
+  }
+
+  private Leading leading() {
+    Leading known = leading;
+    if (known == null) {
+      float[] reach = new float[factors.length];
+      for (int item = 0; item < reach.length; item++) {
+        reach[item] = scaled((float) Math.sqrt(InnerProducts.of(factors[item], factors[item])), item);
+      }
+      int[] items = LargestFirst.of(reach, REACH);
+      int rank = factors.length == 0 ? 0 : factors[0].length;
+      float[] rows = new float[items.length * rank];
+      for (int i = 0; i < items.length; i++) {
+        System.arraycopy(factors[items[i]], 0, rows, i * rank, rank);
+      }
+      known = new Leading(items, rows);
+      leading = known;
+    }
+    return known;
+  }
+
+  private float[] taste(int[] history) {
     float[] taste = new float[factors.length == 0 ? 0 : factors[0].length];
     for (int item : history) {
       if (knows(item)) {
@@ -150,17 +206,15 @@ public final class Spectral implements ItemModel {
         }
       }
     }
-    for (int item = 0; item < factors.length; item++) {
-      out[item] = score(taste, item);
-    }
+    return taste;
   }
 
   private float score(float[] taste, int item) {
-    float score = 0;
-    for (int k = 0; k < taste.length; k++) {
-      score += taste[k] * factors[item][k];
-    }
-    return counts[item] == 0 ? 0 : score * (float) Math.pow(counts[item], popularity);
+    return scaled(InnerProducts.of(taste, factors[item]), item);
+  }
+
+  private float scaled(float product, int item) {
+    return counts[item] == 0 ? 0 : product * (float) Math.pow(counts[item], popularity);
   }
 
   @Override

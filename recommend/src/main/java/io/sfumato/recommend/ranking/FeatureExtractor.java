@@ -61,7 +61,9 @@ public final class FeatureExtractor {
     }
     for (FeatureSet.Statistic statistic : features.statistics()) {
       compute(statistic, list, values);
-      hide(statistic.signal(), hidden, values);
+      if (!hidden.isEmpty()) {
+        hide(statistic.signal(), hidden, values);
+      }
       columns.fill(values, matrix, column);
       column += SignalColumns.COUNT;
     }
@@ -97,7 +99,7 @@ public final class FeatureExtractor {
     for (int i = 0; i < values.length; i++) {
       int item = list.items()[i];
       values[i] = statistics.count(item) == 0 ? Float.NaN : (float) switch (statistic) {
-        case LOG_POPULARITY -> Math.log1p(statistics.count(item));
+        case LOG_POPULARITY -> Logs.log1p(statistics.count(item));
         case POPULARITY_SO_FAR -> timed(statistics.countUntil(item, now));
         case RECENT_POPULARITY -> timed(statistics.recentCount(item, now));
         case DAYS_SINCE_LAST -> logDays(statistics.lastUntil(item, now), now);
@@ -108,7 +110,7 @@ public final class FeatureExtractor {
   }
 
   private double timed(int count) {
-    return statistics.latest() == 0 ? Double.NaN : Math.log1p(count);
+    return statistics.latest() == 0 ? Double.NaN : Logs.log1p(count);
   }
 
   private static double logDays(long time, long now) {

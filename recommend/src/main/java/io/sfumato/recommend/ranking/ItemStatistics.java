@@ -236,6 +236,9 @@ public final class ItemStatistics {
   private static int upTo(long[] ascending, long time) {
     int low = 0;
     int high = ascending.length;
+    if (high == 0 || ascending[high - 1] <= time) { // of a request of today
+      return high;
+    }
     while (low < high) {
       int middle = (low + high) >>> 1;
       if (ascending[middle] <= time) {

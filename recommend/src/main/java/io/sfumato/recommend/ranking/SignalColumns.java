@@ -48,14 +48,15 @@ final class SignalColumns {
   }
 
   private void ranks(float[] values, float[] matrix, int column, int present) {
+    double all = Logs.log1p(present);
     for (int from = 0; from < present;) {
       int to = from + 1;
       float value = values[(int) order[from]];
       while (to < present && values[(int) order[to]] == value) {
         to++;
       }
-      double place = present - (from + to + 1) / 2.0; // from 0 for the best
-      float rank = (float) (1 - Math.log1p(place) / Math.log1p(present));
+      int twice = 2 * present - (from + to + 1); // the place doubled, from 0 for the best
+      float rank = (float) (1 - Logs.log1pOfHalf(twice) / all);
       for (int at = from; at < to; at++) {
         matrix[(int) order[at] * width + column + 1] = rank;
       }

@@ -11,7 +11,8 @@ import java.util.List;
  * <ul>
  * <li><b>Everything that is allowed</b>, where that is at most {@code rankAllBelow} items: the ranker then sees the whole catalogue and nothing is lost.
  * <li><b>The union of several sources</b> otherwise: the items nearest to the user vector, and the best of each item model for the history (collaborative ones, content, and popularity, which alone remains
- * where nothing is known of a person). An item that a model knows nothing of, and so gives 0, is no candidate of that model's.
+ * where nothing is known of a person). An item that a model knows nothing of, and so gives 0, is no candidate of that model's. No source looks at the whole catalogue:
+ * {@link ItemModel#propose} says how each finds its own.
  * </ul>
  *
  * <p>Thread-safe.
@@ -20,7 +21,7 @@ public final class CandidateRule {
   /** Up to this many items, all that are allowed are ranked. */
   public static final int RANK_ALL_BELOW = 20_000;
   /** The items that each source brings at least. */
-  public static final int PER_SOURCE = 400;
+  public static final int PER_SOURCE = 200;
 
   private final List<ItemModel> models;
   private final int rankAllBelow;
@@ -36,46 +37,43 @@ public final class CandidateRule {
     this.rankAllBelow = rankAllBelow;
   }
 
-  /** Finds what is near to a user vector. */
-  @FunctionalInterface
-  public interface Nearest {
-    /** The allowed items nearest to the user vector, at most so many; none where the vector says nothing. */
-    int[] items(int limit);
-  }
-
   /**
    * Chooses.
    *
+   * @param userVector unit length; all zeros say nothing
    * @param history distinct item indices, oldest first
-   * @param allowed distinct item indices; handed back as it is where all of it is ranked
    * @param limit how many candidates each source may give
-   * @param nearest asked where not all is ranked
-   * @return without repetition, in no particular order
+   * @return without repetition, ascending
    */
-  public int[] choose(int[] history, int[] allowed, int limit, Nearest nearest) {
-    if (allowed.length <= rankAllBelow) {
-      return allowed;
+  public int[] choose(float[] userVector, int[] history, Allowed allowed, int limit) {
+    if (allowed.size() <= rankAllBelow) {
+      return allowed.items();
     }
-    int[] union = new int[Math.multiplyExact(limit, models.size() + 1)];
-    int[] near = nearest.items(limit);
-    System.arraycopy(near, 0, union, 0, near.length);
-    int count = near.length;
-    float[] scores = new float[allowed.length];
+    int[] union = allowed.nearest(userVector, limit).items();
+    int count = union.length;
     for (ItemModel model : models) {
-      if (history.length == 0 && !(model instanceof Popularity)) {
-        continue;
+      if (history.length > 0 || model instanceof Popularity) {
+        TopItems top = new TopItems(limit);
+        model.propose(history, limit, (item, score) -> {
+          if (score < top.threshold() || !allowed.contains(item)) { // most are too low: what is cheap to see goes first
+            return false;
+          }
+          top.offer(item, score);
+          return true;
+        });
+        int[] best = top.drain().items();
+        union = Arrays.copyOf(union, count + best.length);
+        System.arraycopy(best, 0, union, count, best.length);
+        count += best.length;
       }
-      model.scoreItems(history, allowed, scores);
-      TopItems top = new TopItems(limit);
-      for (int i = 0; i < allowed.length; i++) {
-        if (scores[i] != 0) {
-          top.offer(allowed[i], scores[i]);
-        }
-      }
-      int[] best = top.drain().items();
-      System.arraycopy(best, 0, union, count, best.length);
-      count += best.length;
     }
-    return Arrays.stream(union, 0, count).distinct().toArray();
+    Arrays.sort(union);
+    int distinct = 0;
+    for (int i = 0; i < count; i++) {
+      if (i == 0 || union[i] != union[i - 1]) {
+        union[distinct++] = union[i];
+      }
+    }
+    return Arrays.copyOf(union, distinct);
   }
 }

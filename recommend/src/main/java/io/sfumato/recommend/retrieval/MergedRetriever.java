@@ -4,7 +4,7 @@ import io.sfumato.recommend.collaborative.ItemModel;
 import java.util.List;
 
 /**
- * The retriever that recommenders use unless another is bound: {@link CandidateRule} over an index, the items nearest to the user vector being found by {@link ItemIndex#nearest}.
+ * The retriever that recommenders use unless another is bound: {@link CandidateRule} over an index, the items nearest to the user vector being found by {@link Allowed#nearest}.
  *
  * <p>Thread-safe.
  */
@@ -26,8 +26,7 @@ public final class MergedRetriever implements CandidateRetriever {
 
   @Override
   public int[] candidates(CandidateRequest request) {
-    int[] allowed = index.allowed(request.filter(), request.excluded());
-    return rule.choose(request.history(), allowed, request.limit(),
-        limit -> index.nearest(request.userVector(), limit, request.filter(), request.excluded()).items());
+    return index.searching(request.filter(), request.excluded(),
+        allowed -> rule.choose(request.userVector(), request.history(), allowed, request.limit()));
   }
 }

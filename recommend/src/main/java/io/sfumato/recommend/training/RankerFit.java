@@ -174,7 +174,7 @@ final class RankerFit {
     }
     long last = history.length == 0 ? 0 : train.timestamp(train.end(user) - 1); // as the evaluation asks
     float[] userVector = signals.userVector(history);
-    int[] ranked = signals.candidates(userVector, history, allowed.stream().toArray()); // as serving chooses them
+    int[] ranked = signals.candidates(userVector, history, allowed); // as serving chooses them
     CandidateList candidates = signals.list(features, userVector, history, ranked, last);
     return lists.of(user, candidates, relevant);
   }
