@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "bench", mixinStandardHelpOptions = true, description = "Measures how fast it computes here.", subcommands = {
   BenchTrainCommand.class, BenchPrivacyCommand.class, BenchEvaluationCommand.class, BenchExplanationsCommand.class,
   BenchCatalogCommand.class, BenchPairsCommand.class, BenchAuditCommand.class, BenchServeCommand.class,
-  BenchLiveCommand.class})
+  BenchLiveCommand.class, BenchSoakCommand.class})
 final class BenchCommand implements Runnable {
   @Spec
   @SuppressWarnings("NullAway.Init")
@@ -18,6 +18,6 @@ final class BenchCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(spec.commandLine(),
-        "say what to measure: bench train, bench privacy, bench evaluation, bench explanations, bench catalog, bench pairs, bench audit, bench serve, bench live");
+        "say what to measure: bench train, bench privacy, bench evaluation, bench explanations, bench catalog, bench pairs, bench audit, bench serve, bench live, bench soak");
   }
 }

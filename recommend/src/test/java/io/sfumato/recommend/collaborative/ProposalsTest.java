@@ -82,7 +82,7 @@ class ProposalsTest {
     float[] all = new float[ITEMS];
     model.score(history, all);
     for (int count : new int[]{0, 1, 20, ITEMS}) {
-      int[] items = new SplittableRandom(9).ints(3 * count, 0, ITEMS).distinct().limit(count).toArray();
+      int[] items = new SplittableRandom(9).ints(3L * count, 0, ITEMS).distinct().limit(count).toArray();
       float[] some = new float[items.length + 1];
       int[] withNew = Arrays.copyOf(items, items.length + 1);
       withNew[items.length] = ITEMS + 1;
