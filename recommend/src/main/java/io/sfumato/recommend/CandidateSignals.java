@@ -29,6 +29,7 @@ public final class CandidateSignals {
   private final ItemSpace items;
   private final UserProfile profile;
   private final Map<String, ModelSignal> models = new LinkedHashMap<>();
+  private final List<ModelSignal> modelList;
   private final CandidateRule rule;
 
   /**
@@ -38,6 +39,7 @@ public final class CandidateSignals {
   public CandidateSignals(ItemSpace items, UserProfile profile, List<ModelSignal> models) {
     this.items = items;
     this.profile = profile;
+    this.modelList = List.copyOf(models);
     models.forEach(model -> this.models.put(model.signal().name(), model));
     this.rule = new CandidateRule(models.stream().map(ModelSignal::model).toList(), CandidateRule.RANK_ALL_BELOW);
     if (profile.dimension() != items.dimension()) {
@@ -77,7 +79,7 @@ public final class CandidateSignals {
 
   /** The item models. */
   public List<ModelSignal> models() {
-    return List.copyOf(models.values());
+    return modelList;
   }
 
   /** The user vector of a history, oldest first: unit length, or zeros where nothing is known. */

@@ -29,6 +29,8 @@ final class Explainer {
   private static final int COLLABORATIVE = Channel.EXPLAINED.indexOf(Channel.COLLABORATIVE);
   private static final int POPULARITY = Channel.EXPLAINED.indexOf(Channel.POPULARITY);
   private static final int REASONS = 3;
+  /** Items whose contributions are asked for in one go, so that what they need of memory is bounded. */
+  private static final int AT_ONCE = 32;
   private static final double LEAST = 1e-9;
 
   private final CandidateSignals signals;
@@ -52,16 +54,32 @@ final class Explainer {
     mixed.share(values, rows.items(), candidates, matrix, userVector, history);
     UserProfile.Influences content = signals.profile().influences(signals.vectors(history));
     List<Ranked> out = new ArrayList<>();
+    List<float[][]> added = List.of();
     for (int rank = 0; rank < rows.size(); rank++) {
+      if (rank % AT_ONCE == 0) {
+        added = contributions(Arrays.copyOfRange(rows.items(), rank, Math.min(rank + AT_ONCE, rows.size())), candidates,
+            history);
+      }
       int item = candidates[rows.items()[rank]];
       double[] parts = contentParts(signals.items(), item, userVector);
       double speaking = Arrays.stream(values[rank]).filter(value -> value > 0).sum();
       Shares shares = speaking > LEAST
           ? Shares.of(values[rank][TEXT], values[rank][IMAGE], values[rank][COLLABORATIVE], values[rank][POPULARITY])
           : evidence(item, parts, history);
-      out.add(new Ranked(item, rows.scores()[rank], shares, because(item, shares, content, history)));
+      out.add(new Ranked(item, rows.scores()[rank], shares, because(item, shares, content, added, rank % AT_ONCE, history)));
     }
     return out;
+  }
+
+  /** What the history adds to the scores of some rows' items: by model, item and place in the history; nothing of a model whose score does not come from histories. */
+  private List<float[][]> contributions(int[] rows, int[] candidates, int[] history) {
+    int[] items = Arrays.stream(rows).map(row -> candidates[row]).toArray();
+    List<float[][]> added = new ArrayList<>();
+    for (ModelSignal model : signals.models()) {
+      boolean none = model.signal().channel() == Channel.POPULARITY || model.signal().channel() == Channel.CONTEXT;
+      added.add(none ? new float[items.length][0] : model.model().contributions(history, items));
+    }
+    return added;
   }
 
   /**
@@ -88,21 +106,23 @@ final class Explainer {
   }
 
   /** The strongest items of the history with their weights, the strongest first. */
-  private Map<Integer, Double> because(int item, Shares shares, UserProfile.Influences content, int[] history) {
+  private Map<Integer, Double> because(int item, Shares shares, UserProfile.Influences content,
+      List<float[][]> added, int place, int[] history) {
     double[] weights = new double[history.length];
     if (shares.text() + shares.image() > 0) {
       double[] amounts = content.on(signals.items().fused(item));
       addNormalised(weights, history.length - content.size(), h -> amounts[h], content.size(),
           shares.text() + shares.image());
     }
-    for (ModelSignal model : signals.models()) {
+    for (int m = 0; m < added.size(); m++) {
+      ModelSignal model = signals.models().get(m);
       double share = switch (model.signal().channel()) {
         case COLLABORATIVE -> shares.collaborative();
         case TEXT, IMAGE -> shares.text() + shares.image();
         case POPULARITY, CONTEXT -> 0;
       };
       if (share > 0) {
-        float[] amounts = model.model().contributions(history, item);
+        float[] amounts = added.get(m)[place];
         addNormalised(weights, 0, h -> amounts[h], history.length, share);
       }
     }

@@ -289,6 +289,11 @@ public final class Ease implements ItemModel {
   }
 
   @Override
+  public float[][] contributions(int[] history, int[] items) {
+    return weights.contributions(history, recency, items);
+  }
+
+  @Override
   public boolean knows(int item) {
     return item < weights.size() && weights.hasRow(item);
   }

@@ -150,6 +150,11 @@ public final class ItemKnn implements ItemModel {
     return weights.contributions(history, Recency.NONE, item);
   }
 
+  @Override
+  public float[][] contributions(int[] history, int[] items) {
+    return weights.contributions(history, Recency.NONE, items);
+  }
+
   /** Whether the item has a neighbour. */
   @Override
   public boolean knows(int item) {

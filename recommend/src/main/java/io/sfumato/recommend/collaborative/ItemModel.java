@@ -59,6 +59,19 @@ public sealed interface ItemModel permits Popularity, ItemKnn, Ease, Transitions
    */
   float[] contributions(int[] history, int item);
 
+  /**
+   * The same of several items.
+   *
+   * @return one array an item, parallel to the history
+   */
+  default float[][] contributions(int[] history, int[] items) {
+    float[][] contributions = new float[items.length][];
+    for (int i = 0; i < items.length; i++) {
+      contributions[i] = contributions(history, items[i]);
+    }
+    return contributions;
+  }
+
   /** Whether the score of an item says anything: it had interactions in training, or content where the model reads content. */
   boolean knows(int item);
 

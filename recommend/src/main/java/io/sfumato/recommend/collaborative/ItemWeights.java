@@ -19,7 +19,7 @@ final class ItemWeights {
   /** How many weights are added up for proposals, at most, but for those of the newest item. */
   private static final int PROPOSING = 50_000;
   /** How many weights of an item count for proposals, the largest, where it has more than twice as many and the history is long. */
-  private static final int HEAD = 64;
+  private static final int HEAD = 32;
   /** Histories of up to so many items are short: all weights of each count. */
   private static final int SHORT = 50;
   /** In rows that are so many times longer than the items that are scored, these are looked up one by one. */
@@ -29,7 +29,11 @@ final class ItemWeights {
 
   private final float[][] values;
   private final int @Nullable [][] targets;
-  private final AtomicReferenceArray<int[]> heads;
+  private final AtomicReferenceArray<Head> heads;
+
+  /** The largest weights of a long row, close together in memory. */
+  @SuppressWarnings("ArrayRecordComponent") // inside this class alone, never compared
+  private record Head(int[] targets, float[] values) {}
 
   private ItemWeights(float[][] values, int @Nullable [][] targets) {
     this.values = values;
@@ -185,21 +189,27 @@ final class ItemWeights {
     float[] row = values[source];
     int[] to = targets == null ? null : targets[source];
     if (!whole && row.length > 2 * HEAD) {
-      for (int i : head(source)) {
-        sums.add(to == null ? i : to[i], weight * row[i]);
-      }
-      return;
+      Head head = head(source);
+      row = head.values;
+      to = head.targets;
     }
     for (int i = 0; i < row.length; i++) {
       sums.add(to == null ? i : to[i], weight * row[i]);
     }
   }
 
-  /** Positions of the largest weights of a long row; chosen when first wanted. */
-  private int[] head(int source) {
-    int[] known = heads.get(source);
+  /** The largest weights of a long row; chosen when first wanted. */
+  private Head head(int source) {
+    Head known = heads.get(source);
     if (known == null) {
-      known = largest(values[source], HEAD);
+      float[] row = values[source];
+      int[] largest = largest(row, HEAD);
+      float[] weights = new float[largest.length];
+      for (int i = 0; i < largest.length; i++) {
+        weights[i] = row[largest[i]];
+        largest[i] = targets == null ? largest[i] : targets[source][largest[i]];
+      }
+      known = new Head(largest, weights);
       heads.set(source, known);
     }
     return known;
@@ -207,10 +217,18 @@ final class ItemWeights {
 
   /** What each item of a history, oldest first, adds to the score of an item. */
   float[] contributions(int[] history, Recency recency, int item) {
-    float[] contributions = new float[history.length];
-    for (int h = 0; h < history.length && item < size(); h++) {
+    return contributions(history, recency, new int[]{item})[0];
+  }
+
+  /** The same of several items; each row is read once for all of them. */
+  float[][] contributions(int[] history, Recency recency, int[] items) {
+    float[][] contributions = new float[items.length][history.length];
+    for (int h = 0; h < history.length; h++) {
       if (history[h] < size()) {
-        contributions[h] = recency.weight(history.length - 1 - h) * get(history[h], item);
+        float weight = recency.weight(history.length - 1 - h);
+        for (int i = 0; i < items.length; i++) {
+          contributions[i][h] = items[i] < size() ? weight * get(history[h], items[i]) : 0;
+        }
       }
     }
     return contributions;

@@ -154,6 +154,11 @@ public final class Transitions implements ItemModel {
     return weights.contributions(history, recency, item);
   }
 
+  @Override
+  public float[][] contributions(int[] history, int[] items) {
+    return weights.contributions(history, recency, items);
+  }
+
   /** Whether somebody took something after the item, or it after something. */
   @Override
   public boolean knows(int item) {

@@ -101,7 +101,8 @@ final class IndexView {
   /** Whether a selection of this view has an item. */
   boolean contains(Selection selection, int item) {
     int doc = numbers.docOf(item);
-    for (LeafReaderContext leaf : leaves) {
+    for (int ord = 0; ord < leaves.size(); ord++) { // without an iterator: this is asked very often
+      LeafReaderContext leaf = leaves.get(ord);
       int there = isBase(leaf) ? within(leaf, doc) : items[leaf.ord].docOf(item);
       if (there >= 0 && selection.allows(leaf.ord, there)) {
         return true;
