@@ -43,6 +43,12 @@ final class RecommenderParts {
     } catch (BundleException e) {
       close(index, encoder);
       throw e;
+    } catch (OutOfMemoryError e) {
+      close(index, encoder);
+      throw new BundleException("TOO_LARGE",
+          "the people and updates of the bundle %s need more memory than this program has (%d MiB); where the bundle is to be trusted, give it more by -Xmx"
+              .formatted(bundle.directory(), Runtime.getRuntime().maxMemory() >> 20),
+          e);
     } catch (RuntimeException e) {
       close(index, encoder);
       throw new BundleException("MALFORMED",

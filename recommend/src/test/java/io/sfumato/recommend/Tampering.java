@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -50,7 +51,7 @@ final class Tampering {
     List<Path> files = files();
     Path file = files.get(random.nextInt(files.size()));
     String name = bundle.relativize(file).toString();
-    return switch (random.nextInt(14)) {
+    return switch (random.nextInt(random.nextInt(8) == 0 ? 15 : 14)) {
       case 0, 1 -> flipBits(file) + " of " + name;
       case 2 -> cut(file) + " of " + name;
       case 3, 4 -> numbers(file) + " in " + name;
@@ -60,7 +61,8 @@ final class Tampering {
       case 10 -> remove(file) + " " + name;
       case 11 -> log() + "";
       case 12 -> manifest();
-      default -> lucene();
+      case 13 -> lucene();
+      default -> bomb();
     };
   }
 
@@ -174,6 +176,38 @@ final class Tampering {
         : text.substring(0, at) + with + text.substring(at);
     Files.writeString(file, other);
     return with.substring(0, Math.min(20, with.length())) + " in " + bundle.relativize(file);
+  }
+
+  /** Millions of bytes that would be many times as many objects. */
+  private String bomb() throws IOException {
+    String lists = "[[],".repeat(2_000_000);
+    switch (random.nextInt(4)) {
+      case 0 -> {
+        Path file = one(".jsonl");
+        Files.writeString(file, "{\"id\":\"a\",\"attributes\":" + lists, StandardOpenOption.APPEND);
+        return "lists in " + file.getFileName();
+      }
+      case 1 -> {
+        Path file = one(".jsonl");
+        Files.writeString(file, "{\"id\":\"" + "x".repeat(50_000_000) + "\"}\n", StandardOpenOption.APPEND);
+        return "a long line in " + file.getFileName();
+      }
+      case 2 -> {
+        byte[] header = ("{\"x\":" + lists.replace("[[],", "[],[") + "}").getBytes(StandardCharsets.UTF_8);
+        Path file = one(".safetensors");
+        Files.write(file, ByteBuffer.allocate(8 + header.length)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(header.length)
+            .put(header)
+            .array());
+        return "lists in the header of " + file.getFileName();
+      }
+      default -> {
+        seals = false;
+        Files.writeString(bundle.resolve("sfumato.json"), "{\"files\":[" + "0,".repeat(8_000_000) + "0]}");
+        return "numbers in sfumato.json";
+      }
+    }
   }
 
   private String swap(List<Path> files) throws IOException {

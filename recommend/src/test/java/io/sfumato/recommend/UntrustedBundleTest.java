@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Bundles that somebody tampered with who can compute all hashes anew, in a program with little memory. */
@@ -75,6 +76,7 @@ class UntrustedBundleTest {
   }
 
   @Test
+  @Timeout(value = 28, unit = TimeUnit.MINUTES)
   void opensOrIsRefusedWithinLittleMemory() throws IOException, InterruptedException {
     Path told = work.resolve("told");
     Process child = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), HEAP,
@@ -84,7 +86,7 @@ class UntrustedBundleTest {
         .redirectErrorStream(true)
         .redirectOutput(told.toFile())
         .start();
-    boolean ended = child.waitFor(8, TimeUnit.MINUTES); // a bundle must not hang it either
+    boolean ended = child.waitFor(25, TimeUnit.MINUTES); // a bundle must not hang it either: a few minutes do
     if (!ended) {
       child.destroyForcibly();
     }

@@ -108,7 +108,16 @@ public final class Bundle {
       return bundle;
     } catch (IOException e) {
       throw new BundleException("IO", "cannot read the bundle %s: %s".formatted(root, e), e);
+    } catch (OutOfMemoryError e) {
+      throw tooLarge(Manifest.NAME, root, e);
     }
+  }
+
+  private static BundleException tooLarge(String part, Path root, OutOfMemoryError cause) {
+    return new BundleException("TOO_LARGE",
+        "%s of the bundle %s needs more memory than this program has (%d MiB); where the bundle is to be trusted, give it more by -Xmx"
+            .formatted(part, root, Runtime.getRuntime().maxMemory() >> 20),
+        cause);
   }
 
   private static void verifyLedger(Bundle bundle, PrivacyClaim claim) {
@@ -278,10 +287,7 @@ public final class Bundle {
     } catch (BundleException e) {
       throw e;
     } catch (OutOfMemoryError e) {
-      throw new BundleException("TOO_LARGE",
-          "%s of the bundle %s needs more memory than this program has (%d MiB); where the bundle is to be trusted, give it more by -Xmx"
-              .formatted(relative, directory, Runtime.getRuntime().maxMemory() >> 20),
-          e);
+      throw tooLarge(relative, directory, e);
     } catch (IOException | RuntimeException e) {
       throw new BundleException("MALFORMED",
           "%s of the bundle %s cannot be read: %s; train again with this version".formatted(relative, directory,
