@@ -66,7 +66,8 @@ final class Explainer {
       Shares shares = speaking > LEAST
           ? Shares.of(values[rank][TEXT], values[rank][IMAGE], values[rank][COLLABORATIVE], values[rank][POPULARITY])
           : evidence(item, parts, history);
-      out.add(new Ranked(item, rows.scores()[rank], shares, because(item, shares, content, added, rank % AT_ONCE, history)));
+      out.add(new Ranked(item, rows.scores()[rank], shares,
+          because(item, shares, content, added, rank % AT_ONCE, history)));
     }
     return out;
   }

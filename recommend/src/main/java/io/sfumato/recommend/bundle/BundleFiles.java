@@ -90,7 +90,7 @@ final class BundleFiles {
         String name = root.relativize(file).toString().replace('\\', '/');
         if (!attributes.isRegularFile()) {
           throw new BundleException("ILLEGAL_PATH",
-              "%s in the bundle %s is a link, a special file or too deep a folder; a bundle holds ordinary files only"
+              "%s in the bundle %s is a link or a special file, or too deep a folder; a bundle holds ordinary files only"
                   .formatted(oneLine(name), root));
         }
         resolve(root, name);

@@ -115,7 +115,7 @@ final class ServeCommand implements Callable<Integer> {
           .locked();
       try (RecommenderSource source = VersionStore.isStore(bundle) ? RecommenderStore.open(bundle, serving)
           : RecommenderSource.of(Recommender.open(bundle, serving));
-          RecommenderService service = RecommenderService.start(source, options)) {
+          RecommenderService service = RecommenderService.start(warm(source), options)) {
         metrics.watch(source).bindTo(options.metrics());
         meters(options.metrics());
         announce(service, source);
@@ -123,6 +123,13 @@ final class ServeCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private static RecommenderSource warm(RecommenderSource source) {
+    return source.use(recommender -> {
+      recommender.warmUp();
+      return source;
+    });
   }
 
   private void announce(RecommenderService service, RecommenderSource source) {

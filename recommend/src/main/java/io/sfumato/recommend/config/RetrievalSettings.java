@@ -8,20 +8,18 @@ import java.util.List;
 /**
  * How candidates are found.
  *
- * @param candidates items that each source may bring to the ranking, 1 to 100,000
  * @param links neighbours of an item in the HNSW graph (M), 2 to 512
  * @param buildBreadth neighbours kept while the graph is built, at least {@code links}
  * @param breadth neighbours kept while it is searched
  * @param exactBelow where at most so many items are allowed, all are compared
  * @param format how the graph sees vectors: {@code float32}, {@code int8}, {@code int4} or {@code bbq}
  */
-public record RetrievalSettings(int candidates, int links, int buildBreadth, int breadth, int exactBelow,
+public record RetrievalSettings(int links, int buildBreadth, int breadth, int exactBelow,
     String format) {
 
   private static final List<String> FORMATS = Arrays.stream(VectorStorage.values()).map(VectorStorage::id).toList();
 
   public RetrievalSettings {
-    Check.within("retrieval.candidates", candidates, 1, 100_000);
     Check.within("retrieval.links", links, 2, 512);
     Check.within("retrieval.build-breadth", buildBreadth, links, 3200);
     Check.within("retrieval.breadth", breadth, 1, 100_000);
