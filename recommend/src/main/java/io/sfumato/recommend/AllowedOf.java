@@ -46,7 +46,8 @@ final class AllowedOf implements Allowed {
 
   /** Whether an item has any modality. */
   static boolean hasVector(ItemSpace items, int item) {
-    for (int m = 0; m < items.modalities().size(); m++) {
+    int modalities = items.modalities().size();
+    for (int m = 0; m < modalities; m++) {
       if (items.present(m, item)) {
         return true;
       }

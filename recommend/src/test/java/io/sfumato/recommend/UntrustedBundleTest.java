@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Bundles that somebody tampered with who can compute all hashes anew, in a program with little memory. */
 class UntrustedBundleTest {
-  private static final int RUNS = Integer.getInteger("sfumato.fuzz.bundles", 300);
+  private static final int RUNS = Integer.getInteger("sfumato.fuzz.bundles", 1_000);
   private static final String HEAP = "-Xmx256m";
 
   @TempDir

@@ -114,7 +114,8 @@ public final class FeatureExtractor {
   }
 
   private static double logDays(long time, long now) {
-    return time == 0 ? Double.NaN : Math.log1p(Math.max(0, now - time) / SECONDS_A_DAY);
+    return time == 0 ? Double.NaN
+        : Logs.log1p((int) Math.min(Integer.MAX_VALUE, Math.max(0, now - time) / SECONDS_A_DAY));
   }
 
   /** {@code Σ_v rarity(v) · share of the history with v}, over the item's values v, divided by the square root of their number. */

@@ -2,7 +2,7 @@ package io.sfumato.recommend.ranking;
 
 /** {@code ln(1 + x)} of the numbers that features need again and again. */
 final class Logs {
-  private static final double[] HALVES = halves(8192);
+  private static final double[] HALVES = halves(1 << 16);
 
   private Logs() {}
 

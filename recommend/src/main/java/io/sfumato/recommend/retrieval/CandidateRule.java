@@ -20,8 +20,10 @@ import java.util.List;
 public final class CandidateRule {
   /** Up to this many items, all that are allowed are ranked. */
   public static final int RANK_ALL_BELOW = 20_000;
-  /** The items that each source brings at least. */
+  /** So many of the items nearest to the user vector are candidates at least. */
   public static final int PER_SOURCE = 200;
+  /** So many of the best items of each model are candidates at least. */
+  private static final int PER_MODEL = 100;
 
   private final List<ItemModel> models;
   private final int rankAllBelow;
@@ -42,7 +44,7 @@ public final class CandidateRule {
    *
    * @param userVector unit length; all zeros say nothing
    * @param history distinct item indices, oldest first
-   * @param limit how many candidates each source may give
+   * @param limit how many of the nearest items may be candidates; of each model half as many, but 100 where the limit lets it
    * @return without repetition, ascending
    */
   public int[] choose(float[] userVector, int[] history, Allowed allowed, int limit) {
@@ -51,10 +53,11 @@ public final class CandidateRule {
     }
     int[] union = allowed.nearest(userVector, limit).items();
     int count = union.length;
+    int share = Math.min(limit, Math.max(PER_MODEL, limit / 2));
     for (ItemModel model : models) {
       if (history.length > 0 || model instanceof Popularity) {
-        TopItems top = new TopItems(limit);
-        model.propose(history, limit, (item, score) -> {
+        TopItems top = new TopItems(share);
+        model.propose(history, share, (item, score) -> {
           if (score < top.threshold() || !allowed.contains(item)) { // most are too low: what is cheap to see goes first
             return false;
           }

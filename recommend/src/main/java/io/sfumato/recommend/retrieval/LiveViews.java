@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LiveViews extends ReferenceManager<IndexView> {
   private static final double LIVE_BUFFER_MB = 64;
+  private static final int MERGES_WAITING = 100;
   private static final double LIVE_FLOOR_MB = 1;
   private static final int LIVE_SEGMENTS_A_TIER = 4;
   private static final int LIVE_DELETES_PERCENT = 20;
@@ -90,7 +91,7 @@ final class LiveViews extends ReferenceManager<IndexView> {
   private IndexWriter writer() throws IOException {
     if (writer == null) {
       ConcurrentMergeScheduler scheduler = new ConcurrentMergeScheduler();
-      scheduler.setMaxMergesAndThreads(2, 1);
+      scheduler.setMaxMergesAndThreads(MERGES_WAITING, 1); // one at a time, the smallest first, and no update waits for them
       scheduler.disableAutoIOThrottle();
       TieredMergePolicy few = new TieredMergePolicy();
       few.setSegmentsPerTier(LIVE_SEGMENTS_A_TIER);
