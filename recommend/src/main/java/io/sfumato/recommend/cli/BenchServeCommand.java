@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
   "How fast one thread recommends from a large made shop, how many of the truly nearest items it finds, behind filters too, and what that costs beside JVector.",
   "A request is for 20 items, without the 200 that the person has seen; recall is of the 200 nearest, against comparing all."}, footerHeading = "%nExamples:%n", footer = {
     "  sfumato bench serve --items 200000 --json",
-    "  sfumato bench serve --items 1000000 --no-peers --work /tmp/made     builds once, finds the bundle there again"})
+    "  sfumato bench serve --items 1000000 --no-peers --work made     builds once, finds the bundle there again"})
 final class BenchServeCommand implements Callable<Integer> {
   @Option(names = "--items", paramLabel = "N", defaultValue = "200000", description = "Default: ${DEFAULT-VALUE}.")
   private int items;

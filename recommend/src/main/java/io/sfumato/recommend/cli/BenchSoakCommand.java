@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
   "Whether a recommender stays well over very many requests of many clients at once: none fails, every answer is bit for bit that of a single client, and neither Java's objects, nor the process, nor the engine's arrays grow by more than a hundredth over the second half.",
   "Exit code 1 where one of these does not hold."}, footerHeading = "%nExamples:%n", footer = {
     "  sfumato bench soak --items 200000 --json",
-    "  sfumato bench soak --requests 50000 --work /tmp/made     a short one, on the shop of 'bench serve --work'"})
+    "  sfumato bench soak --requests 50000 --work made     a short one, on the shop of 'bench serve --work'"})
 final class BenchSoakCommand implements Callable<Integer> {
   @Option(names = "--items", paramLabel = "N", defaultValue = "200000", description = "Of the made shop. Default: ${DEFAULT-VALUE}.")
   private int items;
