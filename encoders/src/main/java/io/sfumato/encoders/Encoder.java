@@ -97,6 +97,15 @@ public interface Encoder<I, P> extends AutoCloseable {
     return layers == null ? 0 : layers.depth(parameter);
   }
 
+  /**
+   * Refuses a private training whose gradients could not be bounded example by example; asked before its first step, so
+   * that no draw of the data decides when it is said. Nothing to say where every layer that learns writes on the
+   * {@link Tape}, which checks that once more at every step.
+   *
+   * @throws EncoderException {@code NOT_PRIVATE} where something learns that no tape can see
+   */
+  default void requirePerExampleGradients() {}
+
   /** Tokenises, resizes, …; deterministic. */
   P prepare(I input);
 

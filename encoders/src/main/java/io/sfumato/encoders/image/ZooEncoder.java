@@ -190,11 +190,18 @@ public final class ZooEncoder implements ImageEncoder {
   }
 
   @Override
-  public NDArray forward(Scope scope, List<Pixels> batch, @Nullable Tape tape) {
-    if (tape != null && parameters.stream().anyMatch(Parameter::trainable)) {
+  public void requirePerExampleGradients() {
+    if (parameters.stream().anyMatch(Parameter::trainable)) {
       throw new EncoderException("NOT_PRIVATE",
           "a TorchScript model shows no inner activations, so a tape cannot bound what each example does to '"
               + architecture + "': freeze it, use microbatches, or take an encoder of native layers");
+    }
+  }
+
+  @Override
+  public NDArray forward(Scope scope, List<Pixels> batch, @Nullable Tape tape) {
+    if (tape != null) {
+      requirePerExampleGradients();
     }
     NDArray vectors = module.forward(scope, preprocessing.toTensor(scope, batch));
     return vectors.getShape().dimension() == 2 ? vectors : vectors.reshape(batch.size(), dimension);

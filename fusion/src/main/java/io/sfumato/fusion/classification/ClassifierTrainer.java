@@ -118,6 +118,9 @@ public final class ClassifierTrainer {
   private Classifier fitPrivately(PrivateClassification chosenPrivacy, LabelledItems data, ItemParts parts,
       ClassIndex index, List<Modality<?, ?>> chosen, TowerFeatures features, Learner learner,
       Map<String, Object> results, Progress progress) {
+    if (!chosenPrivacy.microbatches()) {
+      chosen.forEach(modality -> modality.encoder().requirePerExampleGradients());
+    }
     PrivateRun run = new PrivateRun(config, chosenPrivacy, learner, index.train());
     PrivacyLedger ledger = run.go(progress);
     results.put("sigma", run.sigma());

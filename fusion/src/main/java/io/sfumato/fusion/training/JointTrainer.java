@@ -147,6 +147,9 @@ public final class JointTrainer {
     }
     double rateFactor = Math.min(PRIVATE_RATE_FACTOR, config.fusionRateFactor());
     try (Trainee trainee = trainee(rateFactor, chosen, inputs, tower); Numerics numerics = numerics(chosen, inputs)) {
+      if (!chosenPrivacy.microbatches()) {
+        chosen.forEach(modality -> modality.encoder().requirePerExampleGradients());
+      }
       PrivateRun run = new PrivateRun(config, chosenPrivacy, split.train(), trainee,
           inputs.stream().anyMatch(ModalityInputs::learns), identity, planted);
       PrivacyLedger ledger = run.go(progress);
