@@ -103,7 +103,11 @@ public final class Linear implements TapedLayer {
       throw new EncoderException("NOT_TRAINABLE", "'" + name() + "' computes in int8, which gives no gradients: set the"
           + " precision to float32 or bfloat16 for training");
     }
-    return inference && PackedLinear.supported();
+    return inference && switch (precision) {
+      case FLOAT32 -> PackedLinear.supported();
+      case BFLOAT16 -> PackedLinear.supportsBfloat16();
+      case INT8 -> true; // or setPrecision would have refused
+    };
   }
 
   private PackedLinear packed() {
@@ -194,10 +198,10 @@ public final class Linear implements TapedLayer {
   /**
    * Sets the number type of the product.
    *
-   * @throws EncoderException {@code UNSUPPORTED_PRECISION} for 8-bit integers where the engine has no such product
+   * @throws EncoderException {@code UNSUPPORTED_PRECISION} for 8-bit integers where the engine has no such product, or a wrong one, on this processor
    */
   void setPrecision(Precision wanted) {
-    if (wanted == Precision.INT8 && !PackedLinear.supported()) {
+    if (wanted == Precision.INT8 && !PackedLinear.supportsInt8()) {
       throw new EncoderException("UNSUPPORTED_PRECISION",
           "this processor's tensor engine has no int8 products: use float32 or bfloat16");
     }

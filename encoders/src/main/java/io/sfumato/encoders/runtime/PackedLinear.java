@@ -5,8 +5,11 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.sfumato.encoders.EncoderException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +56,11 @@ public final class PackedLinear implements AutoCloseable {
 
   private static final Script SCRIPT = Script.of("packed", source());
 
-  private static @Nullable Boolean supported;
+  private static final int TRIAL = 64;
+  private static final double ROUNDING = 0.02;
+
+  /** By number type, whether its products are there and right; asked once. */
+  private static final Map<String, Boolean> SUPPORTED = new HashMap<>();
 
   private final String prefix;
   private final List<NDArray> operands;
@@ -92,20 +99,39 @@ public final class PackedLinear implements AutoCloseable {
     return text.toString();
   }
 
-  /** Whether this engine has these products: on CPUs that it was built with oneDNN for, such as x86-64. */
-  public static synchronized boolean supported() {
-    if (supported == null) {
-      supported = !TensorRuntime.get().device().isGpu() && works();
-    }
-    return supported;
+  /** Whether this engine has these products in float32: on CPUs that it was built with oneDNN for, such as x86-64. */
+  public static boolean supported() {
+    return supported("float32", PackedLinear::float32);
   }
 
-  private static boolean works() {
+  /** Whether it has them in bfloat16: of x86-64, on CPUs with AVX-512 or instructions of its own for bfloat16. */
+  public static boolean supportsBfloat16() {
+    return supported("bfloat16", PackedLinear::bfloat16);
+  }
+
+  /** Whether it has them in 8-bit integers and adds them up without overflow: CPUs without instructions of their own for that may not. */
+  public static boolean supportsInt8() {
+    return supported("int8", PackedLinear::int8);
+  }
+
+  private static synchronized boolean supported(String type,
+      BiFunction<NDArray, @Nullable NDArray, PackedLinear> pack) {
+    return SUPPORTED.computeIfAbsent(type, any -> !TensorRuntime.get().device().isGpu() && works(pack));
+  }
+
+  /** Tries a product whose factors are all as large as their number type is given, where sums of too few bits overflow. */
+  private static boolean works(BiFunction<NDArray, @Nullable NDArray, PackedLinear> pack) {
     TensorRuntime runtime = TensorRuntime.get();
     try (GradMode off = runtime.inference(); Scope scope = runtime.scope()) {
-      NDArray one = scope.manager().ones(new Shape(1, 1));
-      try (PackedLinear trial = float32(one, null)) {
-        return trial.forward(scope, one, Fused.NONE).toFloatArray()[0] == 1;
+      NDArray ones = scope.manager().ones(new Shape(TRIAL, TRIAL));
+      try (PackedLinear trial = pack.apply(ones, null)) {
+        NDArray product = runtime.kernels().toFloat(scope, trial.forward(scope, ones, Fused.NONE));
+        for (float sum : product.toFloatArray()) {
+          if (!(Math.abs(sum - TRIAL) <= ROUNDING * TRIAL)) {
+            return false;
+          }
+        }
+        return true;
       }
     } catch (EncoderException e) {
       return false;
@@ -122,7 +148,7 @@ public final class PackedLinear implements AutoCloseable {
     return make("float32", scope -> List.of(SCRIPT.call(scope, "pack", w, ROWS), bias(scope, w, b)));
   }
 
-  /** Packs a weight rounded to bfloat16; the products' sums are float32, the result is bfloat16. As {@link #float32}. */
+  /** Packs a weight rounded to bfloat16, where that {@linkplain #supportsBfloat16 is there}; the products' sums are float32, the result is bfloat16. As {@link #float32}. */
   public static PackedLinear bfloat16(NDArray w, @Nullable NDArray b) {
     return make("bfloat16", scope -> List.of(SCRIPT.callAll(scope, "pack_bfloat16", w, bias(scope, w, b), ROWS)));
   }

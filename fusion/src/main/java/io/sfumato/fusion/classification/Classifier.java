@@ -46,6 +46,8 @@ public final class Classifier implements AutoCloseable {
           "a head of %d classes over %d features does not fit %d labels and %d features".formatted(head.classes(),
               head.inputs(), labels.size(), features.dimension()));
     }
+    // A finished classifier computes as one that is opened: with packed weights, which what learns cannot have.
+    features.parameters().forEach(parameter -> parameter.setTrainable(false));
   }
 
   /**

@@ -249,7 +249,6 @@ final class ClassifierFiles {
       for (Parameter parameter : tower.parameters()) {
         tensors.check(parameter.name(), parameter.shape().getShape());
         parameter.set(tensors.tensor(parameter.name()).values());
-        parameter.setTrainable(false);
       }
     } catch (EncoderException e) {
       tower.close();

@@ -133,7 +133,6 @@ final class PairFiles {
     opened.add(head);
     for (Parameter parameter : head.parameters()) {
       parameter.set(tensors.tensor(parameter.name()).values());
-      parameter.setTrainable(false);
     }
     return head;
   }

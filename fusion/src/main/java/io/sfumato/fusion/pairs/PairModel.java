@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,10 @@ public final class PairModel implements AutoCloseable {
     this.config = Collections.unmodifiableMap(new LinkedHashMap<>(config));
     this.log = List.copyOf(log);
     this.ledger = ledger;
+    // A finished model computes as one that is opened: with packed weights, which what learns cannot have.
+    Stream.of(textHead, imageHead)
+        .flatMap(head -> head.parameters().stream())
+        .forEach(parameter -> parameter.setTrainable(false));
   }
 
   /**
