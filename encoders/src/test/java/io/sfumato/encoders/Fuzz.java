@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** Runs what reads a damaged file, and holds it to time, memory and one clear error. */
 public final class Fuzz {
-  private static final Duration TIME = Duration.ofSeconds(20);
+  private static final Duration TIME = Duration.ofMinutes(2);
 
   private Fuzz() {}
 

@@ -101,7 +101,7 @@ final class Served implements AutoCloseable {
   }
 
   Answer send(String method, String path, @Nullable String json, String... headers) throws Exception {
-    HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).timeout(Duration.ofMinutes(1));
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).timeout(Duration.ofMinutes(5));
     request.method(method,
         json == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(json));
     if (json != null) {
@@ -114,10 +114,23 @@ final class Served implements AutoCloseable {
     return new Answer(answer.statusCode(), new String(answer.body(), StandardCharsets.UTF_8), answer);
   }
 
+  /** The line of an answer in the access log, waited for: it is written after the answer was sent, when meters have counted it too. */
+  String logged(Answer answer) throws InterruptedException {
+    String id = "\"" + answer.raw.headers().firstValue("X-Request-Id").orElseThrow() + "\"";
+    while (true) {
+      for (String line : accessLog) {
+        if (line.contains(id)) {
+          return line;
+        }
+      }
+      Thread.sleep(5);
+    }
+  }
+
   /** A connection of one's own, to say what no client would. */
   Socket socket() throws IOException {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), service.port());
-    socket.setSoTimeout(30_000);
+    socket.setSoTimeout(300_000);
     return socket;
   }
 

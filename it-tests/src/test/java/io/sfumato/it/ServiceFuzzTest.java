@@ -129,7 +129,6 @@ class ServiceFuzzTest {
   private static String ask(Served served, byte[] request) throws IOException {
     ByteArrayOutputStream answer = new ByteArrayOutputStream();
     try (Socket socket = served.socket()) {
-      socket.setSoTimeout(20_000);
       try {
         socket.getOutputStream().write(request);
         socket.shutdownOutput();

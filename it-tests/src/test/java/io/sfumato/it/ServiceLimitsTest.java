@@ -14,8 +14,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -71,10 +73,11 @@ class ServiceLimitsTest {
   @Test
   void overloadIsRefusedAndTheOthersAreAnswered() throws Exception {
     Held held = new Held(RecommenderSource.of(Recommender.open(Served.copy(folder))));
-    try (Served served = Served.of(held, options -> options.limits(ServiceLimits.defaults().requests(1, 1)))) {
-      CompletableFuture<Served.Answer> first = asked(served);
+    try (Served served = Served.of(held, options -> options.limits(ServiceLimits.defaults().requests(1, 1)));
+        ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Served.Answer> first = asked(clients, served);
       held.entered.acquire(); // one is worked on
-      CompletableFuture<Served.Answer> second = asked(served);
+      Future<Served.Answer> second = asked(clients, served);
       while (!served.get("/metrics").ok().body().contains("sfumato_service_queued 1")) {
         Thread.sleep(20); // and one waits
       }
@@ -89,14 +92,8 @@ class ServiceLimitsTest {
     }
   }
 
-  private static CompletableFuture<Served.Answer> asked(Served served) {
-    return CompletableFuture.supplyAsync(() -> {
-      try {
-        return served.get("/v1/items?count=1");
-      } catch (Exception e) {
-        throw new IllegalStateException(e);
-      }
-    });
+  private static Future<Served.Answer> asked(ExecutorService clients, Served served) {
+    return clients.submit(() -> served.get("/v1/items?count=1"));
   }
 
   @Test
@@ -118,7 +115,7 @@ class ServiceLimitsTest {
 
   @Test
   void clientsThatNeverEndARequestLoseTheirConnection() throws Exception {
-    ServiceLimits short1 = ServiceLimits.defaults().receive(Duration.ofSeconds(1)).idle(Duration.ofSeconds(2));
+    ServiceLimits short1 = ServiceLimits.defaults().receive(Duration.ofSeconds(3)).idle(Duration.ofSeconds(4));
     try (Served served = Served.of(folder, options -> options.limits(short1))) {
       List<String> beginnings = List.of("", "G", "GET /health HTTP/1.1\r\nHost: localhost\r\nX-A: ",
           "POST /v1/search HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n{",
@@ -139,11 +136,11 @@ class ServiceLimitsTest {
     }
   }
 
-  /** Sends a byte now and then, which resets every timeout of single reads, until the other side closes. */
+  /** Sends a byte now and then, which resets every timeout of single reads, until the other side closes; for five minutes at most. */
   private static boolean endsThoughDripped(Socket socket, boolean drip) throws IOException {
     socket.setSoTimeout(100);
     OutputStream out = socket.getOutputStream();
-    for (int i = 0; i < 300; i++) {
+    for (int i = 0; i < 3_000; i++) {
       try {
         if (socket.getInputStream().read() < 0) {
           return true;

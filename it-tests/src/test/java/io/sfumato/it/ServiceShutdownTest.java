@@ -45,11 +45,11 @@ class ServiceShutdownTest {
         String prefix = "client-" + c + "-";
         clients.add(Thread.ofVirtual().start(() -> tell(address, prefix, item, acknowledged)));
       }
-      while (acknowledged.size() < 200) {
+      while (acknowledged.size() < 200 && process.isAlive()) {
         Thread.sleep(10);
       }
       process.destroy(); // SIGTERM
-      assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("it ends").isTrue();
+      assertThat(process.waitFor(5, TimeUnit.MINUTES)).as("it ends").isTrue();
       assertThat(process.exitValue()).isZero();
     } finally {
       process.destroyForcibly();
@@ -69,7 +69,7 @@ class ServiceShutdownTest {
     try {
       address(process);
       Process second = serve(bundle);
-      assertThat(second.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(second.waitFor(5, TimeUnit.MINUTES)).isTrue();
       assertThat(second.exitValue()).isEqualTo(1);
     } finally {
       process.destroyForcibly();

@@ -54,6 +54,7 @@ class ServiceTokensTest {
         for (ApiTokens.Made made : List.of(reader, writer, admin)) {
           boolean right = made.token().scopes().contains(Scope.of(question.getFirst()));
           Served.Answer answer = served.send(method, path, body, "Authorization", "Bearer " + made.secret());
+          served.logged(answer);
           if (right) {
             assertThat(answer.status()).as(path).isNotIn(401, 403, 500);
           } else {

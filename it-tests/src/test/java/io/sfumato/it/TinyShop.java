@@ -28,6 +28,11 @@ final class TinyShop {
 
   /** Writes {@code items.csv}, {@code interactions.csv} and {@code images/}; users of one half like red, of the other blue. */
   static Path write(Path folder) throws IOException {
+    return write(folder, USERS);
+  }
+
+  /** The same with so many users, of whom the first are those of {@link #write(Path)}. */
+  static Path write(Path folder, int users) throws IOException {
     Files.createDirectories(folder.resolve("images"));
     List<String> items = new ArrayList<>(List.of("item_id,title,text,category"));
     for (int i = 0; i < ITEMS; i++) {
@@ -37,7 +42,7 @@ final class TinyShop {
       ImageIO.write(picture(i), "png", folder.resolve("images/i" + i + ".png").toFile());
     }
     Files.write(folder.resolve("items.csv"), items);
-    Files.write(folder.resolve("interactions.csv"), interactions());
+    Files.write(folder.resolve("interactions.csv"), interactions(users));
     return folder;
   }
 
@@ -57,10 +62,10 @@ final class TinyShop {
     return all;
   }
 
-  private static List<String> interactions() {
+  private static List<String> interactions(int users) {
     SplittableRandom random = new SplittableRandom(5);
     List<String> rows = new ArrayList<>(List.of("user_id,item_id,rating,timestamp"));
-    for (int u = 0; u < USERS; u++) {
+    for (int u = 0; u < users; u++) {
       int liked = u % 2 == 0 ? 0 : 2;
       for (int n = 0; n < 12; n++) {
         int item = random.nextInt(ITEMS / 4) * 4 + (random.nextInt(10) < 8 ? liked : random.nextInt(4));

@@ -118,6 +118,10 @@ class RecommenderStoreTest {
         }
       });
       for (int swap = 0; swap < 6; swap++) {
+        int before = acknowledged.get();
+        while (acknowledged.get() == before && updates.isAlive()) {
+          Thread.onSpinWait(); // some load before every swap, however busy the machine is
+        }
         store.swap(swap % 2 == 0 ? "v2" : "v1");
       }
       stop.set(true);
@@ -126,7 +130,7 @@ class RecommenderStoreTest {
         assertThat(history(store, "user-" + i)).containsExactly("item-" + i % MadeShop.ITEMS);
       }
     }
-    assertThat(acknowledged.get()).isPositive();
+    assertThat(acknowledged.get()).isGreaterThanOrEqualTo(6);
   }
 
   @Test

@@ -25,7 +25,7 @@ class KCoreTest {
     assertThat(core.report().count(Cause.ITEM_OUTSIDE_CORE)).isEqualTo(3);
   }
 
-  @Property(tries = 100)
+  @Property(tries = 100, seed = "1")
   void allInTheCoreHaveEnoughAndItIsItsOwnCore(@ForAll @IntRange(min = 0, max = 150) int rows,
       @ForAll @LongRange(min = 0, max = 999) long seed,
       @ForAll @IntRange(min = 0, max = 5) int perUser, @ForAll @IntRange(min = 0, max = 4) int perItem) {

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** {@code reference_accounting.json}: what dp_accounting, Opacus, quadrature and closed forms say. A null there is "not computed". */
@@ -51,5 +52,20 @@ final class Oracle {
   /** CPU time of this thread: other work on the machine does not count. */
   static long cpuNanos() {
     return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+  }
+
+  /** CPU nanoseconds that this machine takes for one transform of the longest length that there is: what is dear on one machine is dear on another. */
+  static long transformNanos() {
+    long[] taken = new long[9];
+    for (int round = 0; round < taken.length; round++) {
+      double[] re = new double[1 << 19];
+      double[] im = new double[1 << 19];
+      re[round] = 1;
+      long start = cpuNanos();
+      Fft.forward(re, im);
+      taken[round] = cpuNanos() - start;
+    }
+    Arrays.sort(taken);
+    return taken[taken.length / 2];
   }
 }

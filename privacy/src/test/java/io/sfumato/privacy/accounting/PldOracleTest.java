@@ -24,13 +24,13 @@ class PldOracleTest {
    */
   @Test
   void agreesWithDpAccountingOnTheGrid() {
-    double slowest = 0;
+    long slowest = 0;
     PLD.epsilon(List.of(Phase.of(0.5, 0.001, 1000)), 1e-5);
     for (JsonNode row : Oracle.rows("grid")) {
       double expected = number(row, "dpacc_pld");
       long start = Oracle.cpuNanos();
       double epsilon = PLD.epsilon(Oracle.phases(row), number(row, "delta"));
-      slowest = Math.max(slowest, (Oracle.cpuNanos() - start) / 1e9);
+      slowest = Math.max(slowest, Oracle.cpuNanos() - start);
       if (expected > UNDERFLOW) {
         assertThat(epsilon).as("%s", row).isBetween(expected - 1.1, expected);
       } else if (number(row, "steps") == 1) {
@@ -47,7 +47,8 @@ class PldOracleTest {
         assertThat(epsilon).as("%s", row).isBetween(lower.get(0).doubleValue(), number(row, "opacus_prv"));
       }
     }
-    assertThat(slowest).as("CPU seconds of the slowest point").isLessThan(1);
+    // Some ten where this was written.
+    assertThat(slowest).as("CPU time of the slowest point").isLessThan(100 * Oracle.transformNanos());
   }
 
   @Test

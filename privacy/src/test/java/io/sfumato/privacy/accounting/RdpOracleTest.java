@@ -49,17 +49,18 @@ class RdpOracleTest {
 
   @Test
   void epsilonAgreesWithOpacusWhereTheOrdersAgreeAndIsSmallerElsewhere() {
-    double slowest = 0;
+    long slowest = 0;
     RDP.epsilon(List.of(Phase.of(0.5, 0.001, 1000)), 1e-5);
     for (JsonNode row : Oracle.rows("grid")) {
       long start = Oracle.cpuNanos();
       RdpEpsilon found = RDP.best(Oracle.phases(row), number(row, "delta"));
-      slowest = Math.max(slowest, (Oracle.cpuNanos() - start) / 1e6);
+      slowest = Math.max(slowest, Oracle.cpuNanos() - start);
       check(row, found);
       assertThat(found.epsilon()).as("RDP is never below PLD: %s", row)
           .isGreaterThan(number(row, "dpacc_pld") - (number(row, "dpacc_pld") > 745 ? 1.1 : 0));
     }
-    assertThat(slowest).as("CPU milliseconds of the slowest point").isLessThan(50);
+    // Less than a half where this was written.
+    assertThat(slowest).as("CPU time of the slowest point").isLessThan(5 * Oracle.transformNanos());
     for (JsonNode row : Oracle.rows("multiphase")) {
       check(row, RDP.best(Oracle.phases(row), number(row, "delta")));
     }

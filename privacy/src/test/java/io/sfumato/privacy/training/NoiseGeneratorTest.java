@@ -49,13 +49,13 @@ class NoiseGeneratorTest {
 
   @Test
   void theWholeDistributionIsNormal() {
-    assertThat(NormalStatistics.kolmogorovSmirnov(draws(NoiseGenerator.secure(), CHUNK))).isLessThan(2.9);
-    assertThat(NormalStatistics.kolmogorovSmirnov(draws(NoiseGenerator.secure(4), CHUNK))).isLessThan(2.9);
+    assertThat(NormalStatistics.kolmogorovSmirnov(draws(NoiseGenerator.secure(), CHUNK))).isLessThan(3.5);
+    assertThat(NormalStatistics.kolmogorovSmirnov(draws(NoiseGenerator.secure(4), CHUNK))).isLessThan(3.5);
     double[] wider = draws(NoiseGenerator.secure(), CHUNK);
     for (int i = 0; i < wider.length; i++) {
       wider[i] *= 1.03;
     }
-    assertThat(NormalStatistics.kolmogorovSmirnov(wider)).as("three percent wider is seen").isGreaterThan(2.9);
+    assertThat(NormalStatistics.kolmogorovSmirnov(wider)).as("three percent wider is seen").isGreaterThan(3.5);
   }
 
   @Test
@@ -75,8 +75,8 @@ class NoiseGeneratorTest {
       }
     }
     double pairs = rounds * n / 2.0;
-    assertThat(product / pairs).isCloseTo(0, within(6 / Math.sqrt(pairs)));
-    assertThat(squares / pairs).isCloseTo(0, within(6 * 2 / Math.sqrt(pairs)));
+    assertThat(product / pairs).isCloseTo(0, within(7 / Math.sqrt(pairs)));
+    assertThat(squares / pairs).isCloseTo(0, within(7 * 2 / Math.sqrt(pairs)));
   }
 
   @Test
@@ -147,7 +147,7 @@ class NoiseGeneratorTest {
       }
       assertThat(naiveOffGrid).as("plain addition is off the grid, so the check can fail").isGreaterThan(19_000);
       for (long count : lowBits) { // every class of the grid is reached alike, wherever the sum lies between two points
-        assertThat((double) count).isCloseTo(sums.length / 16.0, within(6 * Math.sqrt(sums.length / 16.0)));
+        assertThat((double) count).isCloseTo(sums.length / 16.0, within(7 * Math.sqrt(sums.length / 16.0)));
       }
       try (Scope scope = TensorRuntime.get().scope()) {
         NDArray given = scope.manager().full(new Shape(20_000), (float) sum, DataType.FLOAT32);

@@ -36,9 +36,9 @@ class PoissonSamplerTest {
       }
       probability *= (double) (POPULATION - k) / (k + 1) * RATE / (1 - RATE);
     }
-    // Wilson and Hilferty: (χ²/k)^(1/3) is normal with mean 1 − 2/(9k) and variance 2/(9k). Six deviations.
+    // Wilson and Hilferty: (χ²/k)^(1/3) is normal with mean 1 − 2/(9k) and variance 2/(9k). Seven deviations.
     double spread = 2.0 / (9 * (cells - 1));
-    assertThat(Math.cbrt(chiSquare / (cells - 1))).isLessThan(1 - spread + 6 * Math.sqrt(spread));
+    assertThat(Math.cbrt(chiSquare / (cells - 1))).isLessThan(1 - spread + 7 * Math.sqrt(spread));
     assertThat(seen[0]).as("empty batches happen").isPositive();
   }
 
@@ -62,8 +62,9 @@ class PoissonSamplerTest {
       }
       last = drawn;
     }
-    double tolerance = 6 * Math.sqrt(RATE * (1 - RATE) / STEPS);
-    double pairTolerance = 6 * Math.sqrt(RATE * RATE * (1 - RATE * RATE) / STEPS);
+    // Eight deviations of 780 pairs: right coins, which have no seed, fail once in some billion runs.
+    double tolerance = 8 * Math.sqrt(RATE * (1 - RATE) / STEPS);
+    double pairTolerance = 8 * Math.sqrt(RATE * RATE * (1 - RATE * RATE) / STEPS);
     for (int a = 0; a < POPULATION; a++) {
       assertThat((double) alone[a] / STEPS).isCloseTo(RATE, within(tolerance));
       assertThat((double) again[a] / STEPS).isCloseTo(RATE * RATE, within(1.5 * pairTolerance));
@@ -90,7 +91,7 @@ class PoissonSamplerTest {
       assertThat(units).isEqualTo(sorted);
       total += units.length;
     }
-    assertThat(total / 50.0).isCloseTo(200, within(6 * Math.sqrt(200.0 / 50)));
+    assertThat(total / 50.0).isCloseTo(200, within(7 * Math.sqrt(200.0 / 50)));
   }
 
   @Test

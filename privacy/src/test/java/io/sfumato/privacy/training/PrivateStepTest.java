@@ -207,7 +207,7 @@ class PrivateStepTest {
         }
       }
       // Every coordinate has noise: exact zeros have a probability of 2⁻¹⁶·0.4 each.
-      assertThat(Math.sqrt(square / numbers)).isCloseTo(1.5 / 3, within(0.5 * 6 / Math.sqrt(2.0 * numbers)));
+      assertThat(Math.sqrt(square / numbers)).isCloseTo(1.5 / 3, within(0.5 * 7 / Math.sqrt(2.0 * numbers)));
       assertThat(step.steps()).isEqualTo(rounds);
       assertThat(step.statistics().batchSizes()).containsExactly(Map.entry(0, (long) rounds));
 
@@ -246,7 +246,7 @@ class PrivateStepTest {
         }
       }
       long numbers = rounds * net.parameters().stream().mapToLong(Parameter::size).sum();
-      assertThat(Math.sqrt(square / numbers)).isCloseTo(0.56, within(0.56 * 6 / Math.sqrt(2.0 * numbers)));
+      assertThat(Math.sqrt(square / numbers)).isCloseTo(0.56, within(0.56 * 7 / Math.sqrt(2.0 * numbers)));
     }
   }
 

@@ -107,7 +107,7 @@ class ClassificationReportTest {
   }
 
   /** Every figure by its definition, counted anew for each class. */
-  @Property(tries = 200)
+  @Property(tries = 200, seed = "1")
   void equalsThePlainReference(@ForAll long seed, @ForAll @IntRange(min = 1, max = 6) int classes,
       @ForAll @IntRange(min = 1, max = 60) int size) {
     SplittableRandom random = new SplittableRandom(seed);
