@@ -8,12 +8,15 @@ import io.sfumato.fusion.ItemVectors;
 import io.sfumato.recommend.LiveState.Position;
 import io.sfumato.recommend.UpdateRecords.CatalogChange;
 import io.sfumato.recommend.UpdateRecords.Feedback;
+import io.sfumato.recommend.UpdateRecords.Subject;
 import io.sfumato.recommend.bundle.Bundle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Brings the updates of one recommender to another that takes its place, each once: also where they had been swapped before, and where the other's histories have the feedback already. What the other's model
@@ -32,7 +35,7 @@ final class CarriedUpdates implements LiveState.Successor {
     this.target = target;
     LiveState state = target.state();
     this.sameModel = from.sameFiles(state.bundle(), Bundle.MULTIMODAL) && from.sameFiles(state.bundle(), CONTENT);
-    LatestUpdates before = state.between(Position.START, state.position());
+    LatestUpdates<byte[]> before = state.between(Position.START, state.position());
     before.catalog().forEach(record -> carried.put(UpdateRecords.id(record), UpdateRecords.substance(record)));
     before.feedback().forEach(record -> carried.put(feedbackKey(UpdateRecords.feedback(record)), record));
   }
@@ -43,14 +46,28 @@ final class CarriedUpdates implements LiveState.Successor {
   }
 
   /** Appends what the target lacks of these updates, and forces it to disk. */
-  void carry(LatestUpdates updates) {
+  void carry(LatestUpdates<byte[]> updates) {
     Map<String, byte[]> last = new HashMap<>();
     updates.catalog().forEach(record -> last.put(UpdateRecords.id(record), UpdateRecords.substance(record)));
     last.entrySet().removeIf(entry -> Arrays.equals(entry.getValue(), carried.get(entry.getKey())));
+    Set<String> removed = new HashSet<>();
+    for (byte[] record : updates.catalog()) {
+      Subject subject = UpdateRecords.subject(record);
+      if (subject.removed()) {
+        removed.add(subject.id());
+      }
+    }
     List<byte[]> catalog = new ArrayList<>();
     for (byte[] record : updates.catalog()) {
-      if (last.containsKey(UpdateRecords.id(record))) {
-        catalog.add(translated(record));
+      String id = UpdateRecords.id(record);
+      if (last.containsKey(id)) {
+        try {
+          catalog.add(translated(record));
+        } catch (RecommendException e) {
+          if (!removed.contains(id)) { // what is gone need not be encoded
+            throw e;
+          }
+        }
       }
     }
     carried.putAll(last);

@@ -6,7 +6,9 @@ import io.sfumato.fusion.ItemVectors;
 import io.sfumato.recommend.UpdateRecords.CatalogChange;
 import io.sfumato.recommend.UpdateRecords.Feedback;
 import io.sfumato.recommend.bundle.Bundle;
+import io.sfumato.recommend.bundle.BundleException;
 import io.sfumato.recommend.bundle.BundleSnapshot;
+import io.sfumato.recommend.bundle.CompactedLog;
 import io.sfumato.recommend.bundle.UpdateLog;
 import io.sfumato.recommend.retrieval.Filter;
 import io.sfumato.recommend.retrieval.ItemIndex;
@@ -25,6 +27,8 @@ import org.slf4j.LoggerFactory;
  * What changes while a recommender is open, and the logs that make it last: an update is appended to its log, applied in the order of the log, and acknowledged when it is on disk. What was logged before is
  * applied when this is made.
  *
+ * <p>Where the logs are worth it, they are compacted when they are opened for writing.
+ *
  * <p>Where another recommender takes over, {@link #handOver} holds updates back for a moment; those that come afterwards, from requests that began before, go to the other. Thread-safe.
  */
 final class LiveState {
@@ -38,6 +42,7 @@ final class LiveState {
   private final UpdateLog feedbackLog;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock(); // updates read, a hand-over writes
+  private final ReentrantReadWriteLock filed = new ReentrantReadWriteLock(); // compaction writes; taken before the gate
   private @Nullable Successor successor; // by the gate
 
   /** Takes the updates of a recommender that another has replaced. */
@@ -48,7 +53,7 @@ final class LiveState {
   }
 
   /**
-   * How far updates have come.
+   * How far updates have come; of no meaning after the logs were compacted, see {@link #whileFiled}.
    *
    * @param catalog end of the catalogue's log
    * @param feedback end of the feedback's log
@@ -63,17 +68,54 @@ final class LiveState {
     this.index = index;
     this.people = new People(bundle.split(catalog).dataset().interactions());
     Duration interval = options.durability().interval();
-    this.catalogLog = UpdateLog.open(bundle.log(Bundle.CATALOG_LOG), interval,
+    this.catalogLog = UpdateLog.open(bundle.log(Bundle.CATALOG_LOG), interval, LatestUpdates::ofCatalog,
         record -> apply(UpdateRecords.catalogChange(record)));
-    this.feedbackLog = UpdateLog.open(bundle.log(Bundle.FEEDBACK_LOG), interval,
+    this.feedbackLog = UpdateLog.open(bundle.log(Bundle.FEEDBACK_LOG), interval, LatestUpdates::ofFeedback,
         record -> apply(UpdateRecords.feedback(record)));
     if (options.exclusive()) {
       try {
         lock();
+        compactWhereWorthIt();
       } catch (RuntimeException e) {
         close();
         throw e;
       }
+    }
+  }
+
+  private void compactWhereWorthIt() {
+    for (UpdateLog log : List.of(catalogLog, feedbackLog)) {
+      if (Compaction.isWorthIt(log.records(), log.counting())) {
+        try {
+          CompactedLog done = log.compact();
+          LOG.info("compacted a log of the bundle {}: {} of {} records still count", bundle.directory(), done.kept(),
+              done.records());
+        } catch (BundleException e) {
+          LOG.warn("the bundle {} is served with a log that could not be compacted: {}", bundle.directory(),
+              e.getMessage());
+        }
+      }
+    }
+  }
+
+  /** Compacts both logs, while updates go on, but no snapshot and no hand-over of them. */
+  Compaction compact() {
+    filed.writeLock().lock();
+    try {
+      checkOpen();
+      return new Compaction(catalogLog.compact(), feedbackLog.compact());
+    } finally {
+      filed.writeLock().unlock();
+    }
+  }
+
+  /** Runs something during which positions keep their meaning. */
+  void whileFiled(Runnable task) {
+    filed.readLock().lock();
+    try {
+      task.run();
+    } finally {
+      filed.readLock().unlock();
     }
   }
 
@@ -148,10 +190,10 @@ final class LiveState {
   }
 
   /** The updates between two positions. */
-  LatestUpdates between(Position from, Position to) {
-    LatestUpdates updates = new LatestUpdates();
-    catalogLog.between(from.catalog, to.catalog, updates::catalog);
-    feedbackLog.between(from.feedback, to.feedback, updates::feedback);
+  LatestUpdates<byte[]> between(Position from, Position to) {
+    LatestUpdates<byte[]> updates = new LatestUpdates<>();
+    catalogLog.between(from.catalog, to.catalog, record -> updates.catalog(record, record));
+    feedbackLog.between(from.feedback, to.feedback, record -> updates.feedback(record, record));
     return updates;
   }
 
@@ -180,7 +222,7 @@ final class LiveState {
   }
 
   void snapshot(Path target) {
-    BundleSnapshot.of(bundle, feedbackLog, catalogLog, target);
+    whileFiled(() -> BundleSnapshot.of(bundle, feedbackLog, catalogLog, target));
   }
 
   private void apply(Feedback feedback) {

@@ -286,6 +286,16 @@ public final class Recommender implements AutoCloseable {
     state.snapshot(target);
   }
 
+  /**
+   * Writes the logs of updates anew with what still counts of them, so that they need less space and the next opening less time; see {@link Compaction}. Requests and updates go on meanwhile; updates wait some milliseconds at the end of it.
+   * What was acknowledged stays on disk whatever happens. The bundle is locked from then on.
+   *
+   * @throws io.sfumato.recommend.bundle.BundleException {@code IN_USE} where another program writes to the bundle, {@code IO} where the disk refuses: the logs then stay as they were
+   */
+  public Compaction compact() {
+    return state.compact();
+  }
+
   /** What changes in it, for another recommender that takes over. */
   LiveState state() {
     return state;

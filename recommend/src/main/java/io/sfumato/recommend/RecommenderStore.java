@@ -5,7 +5,11 @@ import io.sfumato.recommend.bundle.BundleException;
 import io.sfumato.recommend.bundle.VersionStore;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -35,10 +39,12 @@ import org.jspecify.annotations.Nullable;
 public final class RecommenderStore implements RecommenderSource {
   private static final int ROUNDS = 8;
   private static final int FEW = 64;
+  private static final int REQUESTS_END_SECONDS = 30;
 
   private final VersionStore store;
   private final ServingOptions options;
   private final VersionStore.Held lock;
+  private final Map<String, Serving> retiring = new HashMap<>(); // by the lock of this object
   private volatile @Nullable Serving serving;
 
   /** A version that is open; closed when nobody uses it any more. */
@@ -46,6 +52,7 @@ public final class RecommenderStore implements RecommenderSource {
     private final String name;
     private final Recommender recommender;
     private final AtomicInteger users = new AtomicInteger(1);
+    private final CountDownLatch closed = new CountDownLatch(1);
 
     Serving(String name, Recommender recommender) {
       this.name = name;
@@ -63,7 +70,26 @@ public final class RecommenderStore implements RecommenderSource {
 
     void leave() {
       if (users.decrementAndGet() == 0) {
-        recommender.close();
+        try {
+          recommender.close();
+        } finally {
+          closed.countDown();
+        }
+      }
+    }
+
+    /** Waits a while for the last request to end. */
+    void awaitClosed() {
+      try {
+        if (!closed.await(REQUESTS_END_SECONDS, TimeUnit.SECONDS)) {
+          throw new BundleException("IN_USE",
+              "requests that began before version '%s' was swapped away still run after %d s; let them end and try again"
+                  .formatted(name, REQUESTS_END_SECONDS));
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new BundleException("IO", "interrupted while waiting for the requests of version '" + name + "' to end",
+            e);
       }
     }
   }
@@ -169,7 +195,7 @@ public final class RecommenderStore implements RecommenderSource {
    * As {@link #swap}, and tells what it took. Swapping to the version that serves does nothing.
    *
    * @throws RecommendException {@code UNKNOWN_VERSION}; {@code CANNOT_CARRY} where an item that was put since cannot be encoded by the other version
-   * @throws BundleException as {@link Recommender#open(Path)}
+   * @throws BundleException as {@link Recommender#open(Path)}; {@code IN_USE} where the version served before and requests of that time still run after 30 s
    */
   public synchronized Swap swapTo(String version) {
     Serving old = now();
@@ -180,25 +206,34 @@ public final class RecommenderStore implements RecommenderSource {
     if (!store.has(version)) {
       throw new RecommendException("UNKNOWN_VERSION", String.valueOf(store.unknown(version).getMessage()));
     }
+    Serving retired = retiring.get(version);
+    if (retired != null) { // its logs are locked until then
+      retired.awaitClosed();
+      retiring.remove(version);
+    }
     Recommender next = Recommender.open(store.version(version), options);
-    long held;
+    long[] held = {0};
     CarriedUpdates carried;
     try {
       LiveState from = old.recommender.state();
       carried = new CarriedUpdates(from.bundle(), next);
-      Position[] reached = {carryMost(from, carried)};
-      held = from.handOver(carried, () -> {
-        carried.carry(from.between(reached[0], from.position()));
-        point(old, version);
-        serving = new Serving(version, next);
+      from.whileFiled(() -> {
+        Position reached = carryMost(from, carried);
+        held[0] = from.handOver(carried, () -> {
+          carried.carry(from.between(reached, from.position()));
+          point(old, version);
+          serving = new Serving(version, next);
+        });
       });
     } catch (RuntimeException e) {
       next.close();
       throw e;
     }
+    retiring.values().removeIf(other -> other.closed.getCount() == 0);
+    retiring.put(old.name, old);
     old.leave();
     return new Swap(old.name, version, carried.count(), Duration.ofNanos(System.nanoTime() - start),
-        Duration.ofNanos(held));
+        Duration.ofNanos(held[0]));
   }
 
   /** Carries what there is while more comes, until little is left. */

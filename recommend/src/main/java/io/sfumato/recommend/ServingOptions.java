@@ -8,7 +8,7 @@ import java.util.Objects;
  * @param durability of updates
  * @param observer is told of every request
  * @param exclusive whether the bundle is locked for writing when it is opened, and not with the first update: a second service, a training into its place and {@code privacy forget} are then told
- *     {@code IN_USE} at once
+ *     {@code IN_USE} at once; logs that are worth it are compacted, see {@link Compaction}
  */
 public record ServingOptions(Durability durability, RequestObserver observer, boolean exclusive) {
 

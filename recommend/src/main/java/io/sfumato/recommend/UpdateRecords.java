@@ -1,5 +1,7 @@
 package io.sfumato.recommend;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -103,15 +105,32 @@ final class UpdateRecords {
     }
   }
 
-  /** The id of the item that a record of the catalogue's log is about. */
-  static String id(byte[] record) {
+  /**
+   * The item that a record of the catalogue's log is about.
+   *
+   * @param removed whether it was removed, and not put
+   */
+  record Subject(String id, boolean removed) {}
+
+  /** What a record of the catalogue's log is about; of one as it is written here, no more than the beginning is read. */
+  static Subject subject(byte[] record) {
+    try (JsonParser parser = JSON.createParser(record)) {
+      if (parser.nextToken() == JsonToken.START_OBJECT && "put".equals(parser.nextFieldName())
+          && parser.nextToken() == JsonToken.START_OBJECT && "id".equals(parser.nextFieldName())
+          && parser.nextToken() == JsonToken.VALUE_STRING) {
+        return new Subject(parser.getText(), false);
+      }
+    } catch (IOException e) {
+      // said below, unless it can be read there
+    }
     JsonNode node = parse(record);
-    return node.has("remove") ? node.path("remove").asText() : node.path("put").path("id").asText();
+    return node.has("remove")
+        ? new Subject(node.path("remove").asText(), true)
+        : new Subject(node.path("put").path("id").asText(), false);
   }
 
-  /** Whether a record of the catalogue's log removes an item. */
-  static boolean isRemoval(byte[] record) {
-    return parse(record).has("remove");
+  static String id(byte[] record) {
+    return subject(record).id();
   }
 
   /** What a record of the catalogue's log says but for what a model made of it: equal for two that put the same item. */

@@ -94,10 +94,11 @@ final class CrashCheck {
     BundleWriter.create(root.resolve("trained")).close();
   }
 
-  /** Nothing is in the way of updates, a copy and a swap. */
+  /** Nothing is in the way of updates, compaction, a copy and a swap. */
   private void goOn(RecommenderStore store, Path root, String fresh) {
     store.use(recommender -> {
       recommender.feedback("after-" + fresh, "item-1");
+      recommender.compact();
       recommender.snapshot(root.resolve("after-" + fresh));
       return root;
     });

@@ -34,7 +34,7 @@ class CrashTest {
   @TempDir
   Path directory;
 
-  /** A program that updates, swaps, copies, writes and prunes is killed at a random moment after its first updates, again and again, on the same store. */
+  /** A program that updates, compacts, swaps, copies, writes and prunes is killed at a random moment after its first updates, again and again, on the same store. */
   @Test
   void survivesBeingKilled() throws IOException, InterruptedException {
     CrashWorkload.prepare(directory);

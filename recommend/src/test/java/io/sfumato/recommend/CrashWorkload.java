@@ -18,7 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
- * A store that is updated, swapped, copied, added to and pruned, and a bundle beside it that is written anew, all at once, telling the world what was acknowledged, a line each: a small letter when
+ * A store that is updated, compacted, swapped, copied, added to and pruned, and a bundle beside it that is written anew, all at once, telling the world what was acknowledged, a line each: a small letter when
  * something begins whose end is then a capital one.
  *
  * <pre>
@@ -131,7 +131,7 @@ final class CrashWorkload {
 
   private void turn(RecommenderStore store, int turn, SplittableRandom random) {
     String name = run + "-" + turn;
-    switch (turn % 5) {
+    switch (turn % 6) {
       case 0 -> {
         told.accept("s snapshot-" + name);
         store.use(recommender -> {
@@ -140,6 +140,7 @@ final class CrashWorkload {
         });
         told.accept("S snapshot-" + name);
       }
+      case 5 -> store.use(Recommender::compact);
       case 1, 4 -> {
         List<String> versions = store.versions();
         String version = versions.get(random.nextInt(versions.size()));

@@ -41,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  * people/histories.jsonl  who took what, one person a line, each row with its part of the split
  * people/feedback.log     what people took since then (checksummed record by record)
  * live/catalog.log        items put and removed since then (likewise)
+ * *.log.lock              locked by who writes to the log
+ * *.log.writing           what a crash left of compacting a log: ignored, and removed by who writes next
  * people/provenance.json  where it was trained with differential privacy: what else is exact about people, hashes of the files beside it included
  * </pre>
  */
@@ -145,7 +147,7 @@ public final class Bundle {
       }
     }
     for (String name : present.keySet()) {
-      boolean unlisted = LOGS.contains(name) || name.equals(Manifest.NAME)
+      boolean unlisted = isLive(name) || name.equals(Manifest.NAME)
           || (withPeople && name.equals(PeopleFacts.NAME));
       if (!files.containsKey(name) && !unlisted) {
         throw new BundleException("CORRUPT",
@@ -190,6 +192,17 @@ public final class Bundle {
       throw new IllegalArgumentException("logs are " + LOGS + ", not " + name);
     }
     return directory.resolve(name);
+  }
+
+  static boolean isLog(String name) {
+    return LOGS.contains(name);
+  }
+
+  /** Whether a file is a log or goes with one: its lock, and what a crash left of compacting it. */
+  static boolean isLive(String name) {
+    return LOGS.stream()
+        .anyMatch(log -> name.equals(log) || name.equals(log + UpdateLog.LOCK)
+            || name.equals(log + UpdateLog.WRITING));
   }
 
   Manifest manifest() {

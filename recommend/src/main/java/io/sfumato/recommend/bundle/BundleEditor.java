@@ -2,13 +2,9 @@ package io.sfumato.recommend.bundle;
 
 import io.sfumato.privacy.accounting.PrivacyLedger;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.KeyPair;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,14 +22,14 @@ import org.jspecify.annotations.Nullable;
 public final class BundleEditor implements AutoCloseable {
   private final Bundle bundle;
   private final DirectorySwap swap;
-  private final List<FileChannel> logs;
+  private final List<LockFile> logs;
   private final SortedMap<String, BundleFiles.Digest> files;
   private final @Nullable PeopleFacts people;
   private final SortedMap<String, BundleFiles.Digest> peopleFiles;
   private boolean manifestChanged;
   private boolean exported;
 
-  private BundleEditor(Bundle bundle, DirectorySwap swap, List<FileChannel> logs) throws IOException {
+  private BundleEditor(Bundle bundle, DirectorySwap swap, List<LockFile> logs) throws IOException {
     this.bundle = bundle;
     this.swap = swap;
     this.logs = logs;
@@ -76,7 +72,7 @@ public final class BundleEditor implements AutoCloseable {
   }
 
   private static BundleEditor begin(Path root, Path target) {
-    List<FileChannel> logs = new ArrayList<>();
+    List<LockFile> logs = new ArrayList<>();
     DirectorySwap swap = null;
     try {
       swap = DirectorySwap.begin(target);
@@ -86,8 +82,7 @@ public final class BundleEditor implements AutoCloseable {
       }
       Bundle bundle = Bundle.open(root);
       for (Map.Entry<String, Path> file : BundleFiles.list(root).entrySet()) {
-        boolean live = file.getKey().equals(Bundle.CATALOG_LOG) || file.getKey().equals(Bundle.FEEDBACK_LOG);
-        if (inPlace || !live) {
+        if (!Bundle.isLive(file.getKey()) || (inPlace && Bundle.isLog(file.getKey()))) {
           link(file.getValue(), swap.staging().resolve(file.getKey()), inPlace);
         }
       }
@@ -101,23 +96,17 @@ public final class BundleEditor implements AutoCloseable {
     }
   }
 
-  /** Locks the logs that there are, as a recommender does that writes to them. */
-  static void lock(Path root, List<FileChannel> logs) throws IOException {
+  /** Locks the logs that there are or were, as a recommender does that writes to them. */
+  static void lock(Path root, List<LockFile> logs) throws IOException {
     for (String name : List.of(Bundle.FEEDBACK_LOG, Bundle.CATALOG_LOG)) {
       Path log = root.resolve(name);
-      if (Files.exists(log)) {
-        FileChannel channel = FileChannel.open(log, StandardOpenOption.WRITE);
-        logs.add(channel);
-        FileLock lock = null;
-        try {
-          lock = channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-          // held within this program: as good as by another
-        }
+      if (Files.exists(log) || Files.exists(UpdateLog.lockFile(log))) {
+        LockFile lock = LockFile.take(UpdateLog.lockFile(log));
         if (lock == null) {
           throw new BundleException("IN_USE",
               "a recommender writes to the bundle %s; close it and try again".formatted(root));
         }
+        logs.add(lock);
       }
     }
   }
@@ -191,8 +180,8 @@ public final class BundleEditor implements AutoCloseable {
       boolean hidden = people != null && !exported;
       for (Map.Entry<String, Path> file : BundleFiles.list(staging).entrySet()) {
         String name = file.getKey();
-        boolean unlisted = name.equals(Manifest.NAME) || name.equals(Bundle.CATALOG_LOG)
-            || name.equals(Bundle.FEEDBACK_LOG) || (hidden && name.equals(PeopleFacts.NAME));
+        boolean unlisted = name.equals(Manifest.NAME) || Bundle.isLog(name)
+            || (hidden && name.equals(PeopleFacts.NAME));
         if (!unlisted && !files.containsKey(name) && !peopleFiles.containsKey(name)) {
           (hidden && name.startsWith(PeopleFacts.DIRECTORY) ? peopleFiles : files).put(name,
               BundleFiles.digest(file.getValue()));
@@ -226,9 +215,9 @@ public final class BundleEditor implements AutoCloseable {
     release(swap, logs);
   }
 
-  static void release(@Nullable DirectorySwap swap, List<FileChannel> logs) {
+  static void release(@Nullable DirectorySwap swap, List<LockFile> logs) {
     try {
-      for (FileChannel log : logs) {
+      for (LockFile log : logs) {
         log.close();
       }
       if (swap != null) {

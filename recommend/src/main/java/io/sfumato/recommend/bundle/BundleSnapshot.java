@@ -45,7 +45,7 @@ public final class BundleSnapshot {
       long catalogEnd = catalog.end();
       for (Map.Entry<String, Path> file : BundleFiles.list(bundle.directory()).entrySet()) {
         String name = file.getKey();
-        if (!name.equals(Bundle.FEEDBACK_LOG) && !name.equals(Bundle.CATALOG_LOG)) {
+        if (!Bundle.isLive(name)) {
           linkOrCopy(file.getValue(), BundleFiles.resolve(swap.staging(), name));
         }
       }

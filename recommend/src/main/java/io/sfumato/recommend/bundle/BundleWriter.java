@@ -10,7 +10,6 @@ import io.sfumato.privacy.accounting.PrivacyLedger;
 import io.sfumato.privacy.accounting.Release;
 import io.sfumato.privacy.training.ReleasedTensors;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -153,7 +152,7 @@ public final class BundleWriter implements AutoCloseable {
     if (committed) {
       throw new IllegalStateException("the bundle " + target + " was committed already");
     }
-    List<FileChannel> logs = new ArrayList<>();
+    List<LockFile> logs = new ArrayList<>();
     try {
       BundleEditor.lock(target, logs);
       if (!discardsUpdates && (UpdateLog.holdsRecords(target.resolve(Bundle.FEEDBACK_LOG))

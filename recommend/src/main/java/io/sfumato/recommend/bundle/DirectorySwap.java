@@ -1,15 +1,11 @@
 package io.sfumato.recommend.bundle;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,12 +21,12 @@ final class DirectorySwap implements AutoCloseable {
 
   private final Path target;
   private final Path lockFile;
-  private final FileChannel channel;
+  private final LockFile lock;
 
-  private DirectorySwap(Path target, Path lockFile, FileChannel channel) {
+  private DirectorySwap(Path target, Path lockFile, LockFile lock) {
     this.target = target;
     this.lockFile = lockFile;
-    this.channel = channel;
+    this.lock = lock;
   }
 
   /**
@@ -118,22 +114,14 @@ final class DirectorySwap implements AutoCloseable {
   private static @Nullable DirectorySwap lock(Path target) throws IOException {
     Path file = sibling(target, "lock");
     while (true) {
-      FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      FileLock lock = null;
-      try {
-        lock = channel.tryLock();
-      } catch (OverlappingFileLockException e) { // held within this program: as good as by another
-        channel.close();
-        return null;
-      }
+      LockFile lock = LockFile.take(file);
       if (lock == null) {
-        channel.close();
         return null;
       }
       if (Files.exists(file)) { // not removed by its former owner between our opening and our locking it
-        return new DirectorySwap(target, file, channel);
+        return new DirectorySwap(target, file, lock);
       }
-      channel.close();
+      lock.close();
     }
   }
 
@@ -170,7 +158,7 @@ final class DirectorySwap implements AutoCloseable {
       BundleFiles.deleteTree(staging());
       Files.deleteIfExists(lockFile);
     } finally {
-      channel.close();
+      lock.close();
     }
   }
 }

@@ -3,18 +3,20 @@ package io.sfumato.recommend.bundle;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,42 +29,59 @@ import org.jspecify.annotations.Nullable;
  * <p>Where the disk once refused to force, nobody knows which bytes it kept: the log then takes no further record until it is opened again. An interrupted thread does no harm: its record is appended all the
  * same.
  *
- * <p>The file is locked from {@link #lock} or the first append on, so that two programs cannot write to one bundle; reading needs no lock. Thread-safe; close it.
+ * <p>A log is {@linkplain #compact compacted} by writing what still counts of it into a file beside it, which takes its place when it is on disk: whatever stops the machine, the old one or the new one is there, each with everything that was
+ * acknowledged. What a crash left of such a file is removed by the next who writes to the log.
+ *
+ * <p>The log is locked from {@link #lock} or the first append on, by a file beside it, so that two programs cannot write to one bundle; reading needs no lock. Thread-safe; close it.
  */
 public final class UpdateLog implements AutoCloseable {
+  static final String LOCK = ".lock";
+  static final String WRITING = ".writing";
+
   private final Path file;
   private final Duration interval;
+  private final Supplier<LogSelection> selection;
   private final Consumer<byte[]> reader;
+  private final Object compacting = new Object(); // taken before the others
   private final Object forcing = new Object(); // taken before the lock of this object where both are
   private long read;
+  private long edition; // in which reading ended there
+  private long records;
+  private long counting;
+  private @Nullable LockFile lock;
   private @Nullable FileChannel channel;
   private long written;
   private long forced;
+  private long appended; // records by this object: positions change when the log is compacted, this number does not
+  private long onDisk; // of them
   private long marked;
   private boolean forceIsComing;
   private volatile @Nullable String refusal;
   private boolean closed;
 
-  private UpdateLog(Path file, Duration interval, Consumer<byte[]> reader) {
+  private UpdateLog(Path file, Duration interval, Supplier<LogSelection> selection, Consumer<byte[]> reader) {
     this.file = file;
     this.interval = interval;
+    this.selection = selection;
     this.reader = reader;
   }
 
-  /** As {@link #open(Path, Duration, Consumer)}, every record on disk when it is acknowledged. */
+  /** Opens a log as {@link #open(Path, Duration, Supplier, Consumer)}, of which every record counts, and is on disk when it is acknowledged. */
   public static UpdateLog open(Path file, Consumer<byte[]> reader) {
-    return open(file, Duration.ZERO, reader);
+    return open(file, Duration.ZERO, Everything::new, reader);
   }
 
   /**
    * Opens a log, which need not exist yet, and reads what it holds.
    *
    * @param interval after which an appended record is on disk at the latest; zero for before it is acknowledged
-   * @param reader gets each record; later also those that another program appended before this one first does
+   * @param selection chooses what still counts of the records that are read at once
+   * @param reader gets each record that counts; later also those that another program appended before this one first does, and where that one compacted the log, all of them again
    * @throws BundleException {@code CORRUPT} for a damaged record that is not the last
    */
-  public static UpdateLog open(Path file, Duration interval, Consumer<byte[]> reader) {
-    UpdateLog log = new UpdateLog(file, interval, reader);
+  public static UpdateLog open(Path file, Duration interval, Supplier<LogSelection> selection,
+      Consumer<byte[]> reader) {
+    UpdateLog log = new UpdateLog(file, interval, selection, reader);
     try {
       log.replay();
       return log;
@@ -89,6 +108,13 @@ public final class UpdateLog implements AutoCloseable {
     }
   }
 
+  /** As {@link #lock}, but makes no file where there is none. */
+  public void lockIfThere() {
+    if (Files.exists(file)) {
+      lock();
+    }
+  }
+
   /**
    * Appends a record; the reader gets it at once, in the order of the log, and it is on disk when this returns, or will be after the interval.
    *
@@ -100,15 +126,16 @@ public final class UpdateLog implements AutoCloseable {
 
   /** Appends records as {@link #append}, in one go; a crash can leave the first of them alone. */
   public void appendAll(List<byte[]> records) {
-    long end = 0;
+    long last = 0;
     for (byte[] record : records) {
-      end = write(record);
+      last = write(record);
     }
-    if (end > 0 && interval.isZero()) {
-      force(end);
+    if (last > 0 && interval.isZero()) {
+      force(last);
     }
   }
 
+  /** Returns the number of the record. */
   private synchronized long write(byte[] record) {
     boolean interrupted = Thread.interrupted(); // an interrupt would close the file for everybody
     try {
@@ -136,8 +163,11 @@ public final class UpdateLog implements AutoCloseable {
         throw e;
       }
       read = written;
+      records++;
+      counting++;
+      appended++;
       forceLater();
-      return written;
+      return appended;
     } catch (IOException e) {
       throw failed("append to", e);
     } finally {
@@ -176,35 +206,38 @@ public final class UpdateLog implements AutoCloseable {
 
   /** Forces to disk what was appended until now. */
   public void force() {
-    long end;
+    long last;
     synchronized (this) {
       if (closed) {
         return;
       }
-      end = written;
+      last = appended;
     }
-    force(end);
+    force(last);
   }
 
-  /** Forces to disk up to a position at least; who waits here finds most often that another has forced for it. */
-  private void force(long end) {
+  /** Forces to disk up to a record at least; who waits here finds most often that another has forced for it. */
+  private void force(long last) {
     boolean interrupted = Thread.interrupted();
     try {
       synchronized (forcing) {
         while (true) {
           FileChannel out;
           long upTo;
+          long upToRecord;
           synchronized (this) {
-            if (forced >= end) {
+            if (onDisk >= last) {
               return;
             }
             out = writing();
             upTo = written;
+            upToRecord = appended;
           }
           try {
             out.force(false);
             synchronized (this) {
               forced = upTo;
+              onDisk = upToRecord;
             }
           } catch (ClosedChannelException e) {
             interrupted |= Thread.interrupted();
@@ -242,18 +275,21 @@ public final class UpdateLog implements AutoCloseable {
       return channel;
     }
     boolean again = channel != null;
-    boolean isNew = !Files.exists(file);
-    Path parent = file.toAbsolutePath().getParent();
-    if (parent != null && isNew) {
-      BundleFiles.createDirectories(parent);
+    Path parent = directory();
+    BundleFiles.createDirectories(parent);
+    boolean taken = lock == null;
+    if (lock == null) {
+      lock = LockFile.take(lockFile(file));
     }
-    FileChannel opened = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ,
-        StandardOpenOption.WRITE);
+    if (lock == null) {
+      throw new BundleException("IN_USE",
+          "another program writes to %s; only one may change a bundle at a time".formatted(file));
+    }
+    FileChannel opened = null;
+    boolean done = false;
     try {
-      if (!lock(opened)) {
-        throw new BundleException("IN_USE",
-            "another program writes to %s; only one may change a bundle at a time".formatted(file));
-      }
+      Files.deleteIfExists(beside(file));
+      opened = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
       if (!again) {
         replay(opened);
       }
@@ -261,24 +297,47 @@ public final class UpdateLog implements AutoCloseable {
       written = read;
       opened.force(true);
       forced = read;
-      if (parent != null) {
-        BundleFiles.forceDirectory(parent);
+      onDisk = appended;
+      BundleFiles.forceDirectory(parent);
+      done = true;
+    } finally {
+      if (!done) {
+        close(opened, taken);
       }
-    } catch (IOException | RuntimeException e) {
-      opened.close();
-      throw e;
     }
     channel = opened;
     return opened;
   }
 
-  private static boolean lock(FileChannel channel) throws IOException {
+  private void close(@Nullable FileChannel opened, boolean unlocks) throws IOException {
     try {
-      FileLock lock = channel.tryLock();
-      return lock != null;
-    } catch (OverlappingFileLockException e) { // held within this program: as good as by another
-      return false;
+      if (opened != null) {
+        opened.close();
+      }
+    } finally {
+      if (unlocks && lock != null) {
+        lock.close();
+        lock = null;
+      }
     }
+  }
+
+  private Path directory() {
+    Path parent = file.toAbsolutePath().getParent();
+    if (parent == null) {
+      throw new BundleException("ILLEGAL_PATH", "a log cannot be written to '%s'".formatted(file));
+    }
+    return parent;
+  }
+
+  /** What is locked by who writes to a log; holds nothing. */
+  static Path lockFile(Path log) {
+    return log.resolveSibling(log.getFileName() + LOCK);
+  }
+
+  /** Where a log is written anew; what a crash left of it means nothing. */
+  static Path beside(Path log) {
+    return log.resolveSibling(log.getFileName() + WRITING);
   }
 
   private synchronized void replay() throws IOException {
@@ -289,9 +348,138 @@ public final class UpdateLog implements AutoCloseable {
     }
   }
 
-  /** Reads from where reading ended last. */
+  /** Reads from where reading ended last, or from the beginning where that was in another edition: everything again gives what there is now. */
   private void replay(FileChannel in) throws IOException {
-    read = LogFrame.read(in, file, read, in.size(), true, reader);
+    long size = in.size();
+    long found = LogFrame.edition(in);
+    if (found != edition || size < read) {
+      read = 0;
+      records = 0;
+      counting = 0;
+      edition = found;
+    }
+    LogSelection chosen = selection.get();
+    long[] seen = {0};
+    read = LogFrame.read(in, file, read, size, true, (record, at) -> {
+      chosen.next(record, at);
+      seen[0]++;
+    });
+    long[] counts = chosen.counting();
+    LogFrame.read(in, file, counts, read, (record, at) -> reader.accept(record));
+    records += seen[0];
+    counting += counts.length;
+  }
+
+  /** Every record counts. */
+  private static final class Everything implements LogSelection {
+    private final LongStream.Builder positions = LongStream.builder();
+
+    @Override
+    public void next(byte[] record, long at) {
+      positions.add(at);
+    }
+
+    @Override
+    public long[] counting() {
+      return positions.build().toArray();
+    }
+  }
+
+  /** How many records the log holds. */
+  public synchronized long records() {
+    return records;
+  }
+
+  /** How many of these still counted when the log was opened or compacted, and those that came since. */
+  public synchronized long counting() {
+    return counting;
+  }
+
+  /**
+   * Writes the log anew with those records alone that still count. The log is locked from then on. Others may append meanwhile; they wait while the last of their records follow and the file changes, some milliseconds. Where
+   * the disk refuses, the log stays as it was and goes on. {@linkplain #end Ends} that were told before mean nothing any more.
+   *
+   * @throws BundleException {@code IN_USE} where another program writes to the same bundle, {@code IO} where the disk refuses
+   */
+  public CompactedLog compact() {
+    boolean interrupted = Thread.interrupted(); // an interrupt would close files
+    synchronized (compacting) {
+      try {
+        lockIfThere();
+        return compacted();
+      } catch (IOException e) {
+        throw failed("compact", e);
+      } finally {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    }
+  }
+
+  private CompactedLog compacted() throws IOException {
+    long end = end();
+    if (end == 0) {
+      return new CompactedLog(0, 0, 0, 0);
+    }
+    Path beside = beside(file);
+    Files.deleteIfExists(beside);
+    try (LogWriter out = new LogWriter(beside); FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
+      LogSelection chosen = selection.get();
+      long[] seen = {0};
+      LogFrame.read(in, file, 0, end, false, (record, at) -> {
+        chosen.next(record, at);
+        seen[0]++;
+      });
+      LogFrame.read(in, file, chosen.counting(), end, (record, at) -> out.add(record));
+      synchronized (forcing) {
+        synchronized (this) {
+          writing();
+          long before = written;
+          LogFrame.read(in, file, end, written, false, (record, at) -> {
+            out.add(record);
+            seen[0]++;
+          });
+          long size = out.end();
+          out.close();
+          takePlace(beside, out.edition(), size);
+          records = out.records();
+          counting = records;
+          return new CompactedLog(seen[0], records, before, size);
+        }
+      }
+    } finally {
+      Files.deleteIfExists(beside);
+    }
+  }
+
+  /** From the rename on, the new file is the log; it is opened again by who next writes. */
+  private void takePlace(Path beside, long newEdition, long size) throws IOException {
+    if (channel != null) {
+      channel.close(); // some systems rename over no file that is open
+    }
+    Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    edition = newEdition;
+    read = size;
+    written = size;
+    forced = size;
+    onDisk = appended;
+    marked = 0;
+    boolean interrupted = false;
+    for (boolean onDisk = false; !onDisk;) {
+      try {
+        BundleFiles.forceDirectory(directory());
+        onDisk = true;
+      } catch (ClosedByInterruptException e) {
+        interrupted = Thread.interrupted();
+      } catch (IOException e) { // which file a crash would leave is not known
+        refuse("it was compacted, and its directory could not be forced to disk: " + e.getMessage());
+        throw e;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Up to where the reader has got the records, in bytes. */
@@ -300,14 +488,15 @@ public final class UpdateLog implements AutoCloseable {
   }
 
   /**
-   * Gives the records between two {@linkplain #end ends} of this log to a reader, also while others append.
+   * Gives the records between two {@linkplain #end ends} of this log to a reader, also while others append, but not while the log is compacted.
    *
    * @throws BundleException {@code CORRUPT} where one is damaged
    */
-  public void between(long from, long to, Consumer<byte[]> records) {
+  public void between(long from, long to, Consumer<byte[]> told) {
     if (from < to) {
       try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
-        LogFrame.read(in, file, from, to, false, records);
+        checkEdition(in);
+        LogFrame.read(in, file, from, to, false, (record, at) -> told.accept(record));
       } catch (IOException e) {
         throw failed("read", e);
       }
@@ -321,6 +510,7 @@ public final class UpdateLog implements AutoCloseable {
     }
     try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ);
         FileChannel out = FileChannel.open(to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      checkEdition(in);
       ByteBuffer block = ByteBuffer.allocate(1 << 16);
       for (long at = 0; at < end; at += block.limit()) {
         block.clear().limit((int) Math.min(block.capacity(), end - at));
@@ -333,7 +523,17 @@ public final class UpdateLog implements AutoCloseable {
           out.write(block);
         }
       }
-      endCopy(out);
+      for (ByteBuffer mark = LogFrame.mark(end); mark.hasRemaining();) {
+        out.write(mark);
+      }
+      out.force(true);
+    }
+  }
+
+  private synchronized void checkEdition(FileChannel in) throws IOException {
+    if (LogFrame.edition(in) != edition) {
+      throw new BundleException("IN_USE",
+          "another program compacted %s since it was opened; open the bundle again".formatted(file));
     }
   }
 
@@ -349,39 +549,19 @@ public final class UpdateLog implements AutoCloseable {
    */
   public static long copy(Path from, Path to, Predicate<byte[]> kept) {
     long[] left = {0};
-    try (FileChannel out = FileChannel.open(to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        UpdateLog ignored = open(from, record -> {
-          if (kept.test(record)) {
-            write(out, to, record);
-          } else {
-            left[0]++;
-          }
-        })) {
-      endCopy(out);
+    try (LogWriter out = new LogWriter(to); FileChannel in = FileChannel.open(from, StandardOpenOption.READ)) {
+      LogFrame.read(in, from, 0, in.size(), true, (record, at) -> {
+        if (kept.test(record)) {
+          out.add(record);
+        } else {
+          left[0]++;
+        }
+      });
+      out.end();
     } catch (IOException e) {
       throw new BundleException("IO", "cannot write %s: %s".formatted(to, e.getMessage()), e);
     }
     return left[0];
-  }
-
-  /** Marks that all of a copy was written, so that none of it can pass for what a crash left. */
-  private static void endCopy(FileChannel out) throws IOException {
-    long end = out.position();
-    for (ByteBuffer mark = LogFrame.mark(end); end > 0 && mark.hasRemaining();) {
-      out.write(mark);
-    }
-    out.force(true);
-  }
-
-  private static void write(FileChannel out, Path file, byte[] record) {
-    ByteBuffer bytes = LogFrame.of(record);
-    try {
-      while (bytes.hasRemaining()) {
-        out.write(bytes);
-      }
-    } catch (IOException e) {
-      throw new BundleException("IO", "cannot write %s: %s".formatted(file, e.getMessage()), e);
-    }
   }
 
   /** Text as a record. */
@@ -400,7 +580,7 @@ public final class UpdateLog implements AutoCloseable {
         boolean open = channel != null && refusal == null;
         try {
           if (open) {
-            force(written);
+            force(appended);
           }
         } finally {
           closed = true;
@@ -411,13 +591,10 @@ public final class UpdateLog implements AutoCloseable {
   }
 
   private void closeFile() {
-    if (channel != null) {
-      try {
-        channel.close();
-      } catch (IOException e) {
-        throw failed("close", e);
-      }
-      channel = null;
+    try {
+      close(channel, true);
+    } catch (IOException e) {
+      throw failed("close", e);
     }
   }
 }

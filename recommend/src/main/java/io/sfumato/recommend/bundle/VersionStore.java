@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -256,22 +254,14 @@ public final class VersionStore {
    */
   public Held lock() {
     try {
-      FileChannel channel = FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE,
-          StandardOpenOption.WRITE);
-      FileLock lock = null;
-      try {
-        lock = channel.tryLock();
-      } catch (OverlappingFileLockException e) {
-        // held within this program: as good as by another
-      }
+      LockFile lock = LockFile.take(directory.resolve(LOCK));
       if (lock == null) {
-        channel.close();
         throw new BundleException("IN_USE",
             "another program serves from the store %s; ask it to swap, or stop it first".formatted(directory));
       }
       return () -> {
         try {
-          channel.close();
+          lock.close();
         } catch (IOException e) {
           throw failed("let go of", directory, e);
         }

@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "sfumato", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false, description = "Multimodal recommendation: text and image fused, retrieved, ranked, explained.", subcommands = {
   DemoCommand.class, TrainCommand.class, FineTuneCommand.class, EncodeCommand.class, EvaluateCommand.class,
   RecommendCommand.class,
-  SearchCommand.class, SimilarCommand.class, ServeCommand.class, StoreCommand.class, InspectCommand.class,
+  SearchCommand.class, SimilarCommand.class, ServeCommand.class, StoreCommand.class, CompactCommand.class,
+  InspectCommand.class,
   ExportCommand.class,
   ClassifyCommand.class,
   PrivacyCommand.class,

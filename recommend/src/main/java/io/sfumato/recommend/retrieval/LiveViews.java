@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LiveViews extends ReferenceManager<IndexView> {
   private static final double LIVE_BUFFER_MB = 64;
+  private static final int LIVE_BUFFER_ITEMS = 8_000; // too few for a graph, which merging then makes in the background
   private static final int MERGES_WAITING = 100;
   private static final double LIVE_FLOOR_MB = 1;
   private static final int LIVE_SEGMENTS_A_TIER = 4;
@@ -101,6 +102,7 @@ final class LiveViews extends ReferenceManager<IndexView> {
       writer = new IndexWriter(memory,
           new IndexWriterConfig(analyzer).setCodec(codec)
               .setRAMBufferSizeMB(LIVE_BUFFER_MB)
+              .setMaxBufferedDocs(LIVE_BUFFER_ITEMS)
               .setMergePolicy(few)
               .setMergeScheduler(scheduler)
               .setMaxFullFlushMergeWaitMillis(0) // a search that looks for updates does not wait for merges

@@ -98,7 +98,10 @@ final class RecordedChannel extends FileChannel {
 
   /** The disk below is not waited for: only what is written down counts. */
   @Override
-  public void force(boolean metaData) {
+  public void force(boolean metaData) throws IOException {
+    if (disk.refuses(node)) {
+      throw new IOException("Input/output error");
+    }
     disk.force(node);
   }
 

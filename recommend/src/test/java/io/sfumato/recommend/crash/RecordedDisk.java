@@ -21,6 +21,12 @@ public final class RecordedDisk {
   private final Path root;
   private final Node top = new Node(true);
   private final List<Change> changes = new ArrayList<>();
+  private volatile Refusal refusal = Refusal.NOTHING;
+
+  /** What the disk does not force from now on, as one does that breaks. */
+  public enum Refusal {
+    NOTHING, FILES, DIRECTORIES
+  }
 
   /** A file or a directory, by whatever name. */
   static final class Node {
@@ -126,6 +132,15 @@ public final class RecordedDisk {
   /** Notes what the world was told. */
   public synchronized void mark(String text) {
     changes.add(new Mark(text));
+  }
+
+  /** Forces refused from now on fail. */
+  public void refuse(Refusal what) {
+    refusal = what;
+  }
+
+  boolean refuses(Node node) {
+    return refusal == (node.directory ? Refusal.DIRECTORIES : Refusal.FILES);
   }
 
   /** How many changes there were. */
