@@ -11,6 +11,11 @@ import java.util.List;
  * vectors are all zero. Thread-safe: nothing changes after construction.
  */
 public final class ItemVectors {
+  /** Vectors that are read before they are multiplied: they stay in the cache next to the processor. */
+  private static final int BLOCK = 32;
+  /** Numbers that a processor reads of memory at once. */
+  private static final int LINE = 64 / Float.BYTES;
+
   private final List<String> modalities;
   private final int size;
   private final int dimension;
@@ -135,6 +140,47 @@ public final class ItemVectors {
   /** Inner product of a vector of length d with what modality {@code m} adds: these sum to {@link #dot(float[], int)} up to rounding. */
   public float dot(float[] vector, int m, int item) {
     return product(vector, parts, (item * modalities.size() + m) * dimension);
+  }
+
+  /**
+   * Inner products of a vector of length d with the fused vectors of some items, as {@link #dot(float[], int)}.
+   *
+   * @param out parallel to the items, overwritten; NaN for an item without any modality
+   */
+  public void dots(float[] vector, int[] items, float[] out) {
+    int[] rows = new int[items.length];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = present(items[i]) ? items[i] : -1;
+    }
+    products(vector, fused, rows, out);
+  }
+
+  /**
+   * Inner products of a vector of length d with what modality {@code m} adds to some items, as {@link #dot(float[], int, int)}.
+   *
+   * @param out parallel to the items, overwritten; NaN for an item that lacks the modality
+   */
+  public void dots(float[] vector, int m, int[] items, float[] out) {
+    int[] rows = new int[items.length];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = present(m, items[i]) ? items[i] * modalities.size() + m : -1;
+    }
+    products(vector, parts, rows, out);
+  }
+
+  /** Products with some rows of a table, NaN for row -1. The rows lie far apart: those of a block are read before they are multiplied, so that waiting for one of them does not hold up the others. */
+  private void products(float[] vector, float[] table, int[] rows, float[] out) {
+    for (int from = 0; from < rows.length; from += BLOCK) {
+      int to = Math.min(rows.length, from + BLOCK);
+      for (int i = from; i < to; i++) {
+        for (int k = 0; k < dimension && rows[i] >= 0; k += LINE) {
+          out[i] = table[rows[i] * dimension + k];
+        }
+      }
+      for (int i = from; i < to; i++) {
+        out[i] = rows[i] < 0 ? Float.NaN : product(vector, table, rows[i] * dimension);
+      }
+    }
   }
 
   /** Writes the inner product of a vector with each item's fused vector to {@code scores}, which has length {@link #size()}. */

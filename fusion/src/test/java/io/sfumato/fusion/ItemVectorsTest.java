@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class ItemVectorsTest {
@@ -31,6 +32,35 @@ class ItemVectorsTest {
     vectors.score(user, scores);
     assertThat(scores[0]).isCloseTo(0.96f, within(1e-6f)).isEqualTo(vectors.dot(user, 0));
     assertThat(vectors.dot(user, 0, 0) + vectors.dot(user, 1, 0)).isCloseTo(scores[0], within(1e-6f));
+  }
+
+  @Test
+  void productsOfSomeItemsAreThoseOfEach() {
+    int size = 100;
+    SplittableRandom random = new SplittableRandom(5);
+    float[] parts = new float[size * 2 * 37];
+    boolean[] present = new boolean[size * 2];
+    for (int row = 0; row < present.length; row++) {
+      present[row] = random.nextInt(3) > 0;
+      for (int k = 0; k < 37 && present[row]; k++) {
+        parts[row * 37 + k] = (float) random.nextGaussian();
+      }
+    }
+    ItemVectors vectors = new ItemVectors(List.of("text", "image"), 37, parts, new float[2 * size], present);
+    float[] query = new float[37];
+    for (int k = 0; k < query.length; k++) {
+      query[k] = (float) random.nextGaussian();
+    }
+    int[] items = random.ints(500, 0, size).toArray();
+    float[] fused = new float[items.length];
+    float[] image = new float[items.length];
+    vectors.dots(query, items, fused);
+    vectors.dots(query, 1, items, image);
+    for (int i = 0; i < items.length; i++) {
+      int item = items[i];
+      assertThat(fused[i]).isEqualTo(vectors.present(item) ? vectors.dot(query, item) : Float.NaN);
+      assertThat(image[i]).isEqualTo(vectors.present(1, item) ? vectors.dot(query, 1, item) : Float.NaN);
+    }
   }
 
   @Test

@@ -151,9 +151,7 @@ public final class CandidateSignals {
 
   private float[] similarities(float[] userVector, int[] candidates) {
     float[] out = new float[candidates.length];
-    for (int i = 0; i < out.length; i++) {
-      out[i] = AllowedOf.hasVector(items, candidates[i]) ? items.dot(userVector, candidates[i]) : Float.NaN;
-    }
+    items.dots(userVector, candidates, out);
     return out;
   }
 
@@ -166,9 +164,7 @@ public final class CandidateSignals {
 
   private float[] similarities(float[] userVector, int modality, int[] candidates) {
     float[] out = new float[candidates.length];
-    for (int i = 0; i < out.length; i++) {
-      out[i] = items.present(modality, candidates[i]) ? items.dot(userVector, modality, candidates[i]) : Float.NaN;
-    }
+    items.dots(userVector, modality, candidates, out);
     return out;
   }
 

@@ -21,8 +21,14 @@ public interface ItemSpace {
   /** Inner product of a vector of length d with the fused vector of an item. */
   float dot(float[] vector, int item);
 
+  /** Inner products with the fused vectors of some items, parallel to them; NaN for one that has no modality. */
+  void dots(float[] vector, int[] items, float[] out);
+
   /** Inner product of a vector of length d with what modality {@code m} adds to the fused vector. */
   float dot(float[] vector, int m, int item);
+
+  /** The same of some items, parallel to them; NaN for one that lacks the modality. */
+  void dots(float[] vector, int m, int[] items, float[] out);
 
   /** Whether the item has modality {@code m}. */
   boolean present(int m, int item);

@@ -163,6 +163,38 @@ final class LiveItems implements ItemSpace {
   }
 
   @Override
+  public void dots(float[] vector, int[] items, float[] out) {
+    if (areTrained(items)) {
+      vectors.dots(vector, items, out);
+      return;
+    }
+    for (int i = 0; i < items.length; i++) {
+      out[i] = AllowedOf.hasVector(this, items[i]) ? dot(vector, items[i]) : Float.NaN;
+    }
+  }
+
+  @Override
+  public void dots(float[] vector, int m, int[] items, float[] out) {
+    if (areTrained(items)) {
+      vectors.dots(vector, m, items, out);
+      return;
+    }
+    for (int i = 0; i < items.length; i++) {
+      out[i] = present(m, items[i]) ? dot(vector, m, items[i]) : Float.NaN;
+    }
+  }
+
+  /** Whether none of some items was put later. */
+  private boolean areTrained(int[] some) {
+    for (int item : some) {
+      if (entry(item) != null) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
   public boolean present(int m, int item) {
     Entry entry = entry(item);
     return entry == null ? vectors.present(m, item) : entry.vectors.present(m, 0);

@@ -36,6 +36,16 @@ record TrainedItems(ItemVectors vectors) implements ItemSpace {
   }
 
   @Override
+  public void dots(float[] vector, int[] items, float[] out) {
+    vectors.dots(vector, items, out);
+  }
+
+  @Override
+  public void dots(float[] vector, int m, int[] items, float[] out) {
+    vectors.dots(vector, m, items, out);
+  }
+
+  @Override
   public boolean present(int m, int item) {
     return vectors.present(m, item);
   }

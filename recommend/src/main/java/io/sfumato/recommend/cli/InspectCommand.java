@@ -63,7 +63,7 @@ final class InspectCommand implements Callable<Integer> {
     try (ItemIndex index = RecommenderModel.openIndex(bundle)) {
       memory = index.memory();
     }
-    json.put("index", index(searched, memory));
+    json.put("index", index(searched, memory, bundle.catalog().size()));
     json.put("files", bundle.files());
     json.put("results", provenance.results());
     if (bundle.privacy() != null) {
@@ -107,7 +107,8 @@ final class InspectCommand implements Callable<Integer> {
     sizes.forEach((part, bytes) -> facts.add(List.of(part, Text.bytes(bytes))));
     facts.add(List.of("index",
         "%s, %d links, breadth %d; mapped: vectors %s%s, graph %s; heap %s; vector instructions %s".formatted(
-            searched.storage().id(), searched.links(), searched.breadth(), Text.bytes(memory.vectors()),
+            searched.storage().id(), searched.links(), searched.breadthOf(bundle.catalog().size()),
+            Text.bytes(memory.vectors()),
             memory.compressed() == 0 ? "" : ", compressed " + Text.bytes(memory.compressed()),
             Text.bytes(memory.graph()), Text.bytes(memory.lookup()), Simd.describe())));
     for (String section : List.of("text", "image", "fusion")) {
@@ -119,11 +120,11 @@ final class InspectCommand implements Callable<Integer> {
   }
 
   /** How the index is searched, and what it needs: mapped files count as memory as far as they are resident. */
-  private static Map<String, Object> index(IndexOptions searched, IndexMemory memory) {
+  private static Map<String, Object> index(IndexOptions searched, IndexMemory memory, int items) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("format", searched.storage().id());
     json.put("links", searched.links());
-    json.put("breadth", searched.breadth());
+    json.put("breadth", searched.breadthOf(items));
     json.put("exact_below", searched.exactBelow());
     json.put("segments", memory.segments());
     json.put("vector_bytes", memory.vectors());

@@ -22,6 +22,8 @@ final class ItemWeights {
   private static final int HEAD = 32;
   /** Histories of up to so many items are short: all weights of each count. */
   private static final int SHORT = 50;
+  /** Bytes that a processor reads of memory at once. */
+  private static final int LINE = 64;
   /** In rows that are so many times longer than the items that are scored, these are looked up one by one. */
   private static final int LOOK_UP = 32;
   /** Where more than one in so many items is scored, all are. */
@@ -29,11 +31,8 @@ final class ItemWeights {
 
   private final float[][] values;
   private final int @Nullable [][] targets;
-  private final AtomicReferenceArray<Head> heads;
-
-  /** The largest weights of a long row, close together in memory. */
-  @SuppressWarnings("ArrayRecordComponent") // inside this class alone, never compared
-  private record Head(int[] targets, float[] values) {}
+  /** The largest weights of a long row, each with its target in one number, close together in memory. */
+  private final AtomicReferenceArray<long[]> heads;
 
   private ItemWeights(float[][] values, int @Nullable [][] targets) {
     this.values = values;
@@ -124,28 +123,20 @@ final class ItemWeights {
     for (int i = 0; i < items.length; i++) {
       out[i] = items[i] < size() ? 0 : Float.NaN;
     }
-    Scratch scratch = Scratch.borrow(size());
-    int[] places = scratch.places();
-    for (int i = 0; i < items.length; i++) {
-      if (items[i] < size()) {
-        places[items[i]] = i + 1;
-      }
-    }
+    Scratch scratch = Scratch.borrow();
+    Scratch.Places places = scratch.places(items, size());
+    readAhead(history, 0, true, scratch);
     for (int h = 0; h < history.length; h++) {
       if (history[h] < size()) {
         add(history[h], recency.weight(history.length - 1 - h), items, places, out);
       }
     }
-    for (int item : items) {
-      if (item < size()) {
-        places[item] = 0;
-      }
-    }
+    places.clear();
     scratch.handBack();
   }
 
-  /** Adds a row to the scores of some items, whose places, from 1, are told by item. */
-  private void add(int source, float weight, int[] items, int[] places, float[] out) {
+  /** Adds a row to the scores of some items. */
+  private void add(int source, float weight, int[] items, Scratch.Places places, float[] out) {
     float[] row = values[source];
     if (targets == null || row.length > LOOK_UP * items.length) {
       for (int i = 0; i < items.length; i++) {
@@ -157,9 +148,8 @@ final class ItemWeights {
     }
     int[] to = targets[source];
     for (int i = 0; i < row.length; i++) {
-      int place = places[to[i]];
-      if (place > 0) {
-        out[place - 1] += weight * row[i];
+      if (places.has(to[i])) {
+        out[places.of(to[i])] += weight * row[i];
       }
     }
   }
@@ -175,7 +165,8 @@ final class ItemWeights {
       int weights = history[from - 1] < size() ? values[history[from - 1]].length : 0;
       left -= whole ? weights : Math.min(weights, 2 * HEAD);
     }
-    Scratch scratch = Scratch.borrow(size());
+    Scratch scratch = Scratch.borrow();
+    readAhead(history, from, whole, scratch);
     for (int h = from; h < history.length; h++) {
       if (history[h] < size()) {
         add(history[h], recency.weight(history.length - 1 - h), whole, scratch);
@@ -185,31 +176,54 @@ final class ItemWeights {
     scratch.handBack();
   }
 
+  /**
+   * Reads something of every row that is about to be added up. These reads do not wait for each other as those of the sums
+   * do, where the memory's latency would be paid a row.
+   */
+  private void readAhead(int[] history, int from, boolean whole, Scratch scratch) {
+    int seen = 0;
+    for (int h = from; h < history.length; h++) {
+      if (history[h] >= size()) {
+        continue;
+      }
+      float[] row = values[history[h]];
+      if (!whole && row.length > 2 * HEAD) {
+        long[] head = head(history[h]);
+        for (int i = 0; i < head.length; i += LINE / Long.BYTES) {
+          seen += (int) head[i];
+        }
+      } else if (targets != null && row.length > 0) {
+        int[] to = targets[history[h]];
+        int last = row.length - 1;
+        seen += to[0] + to[last] + Float.floatToRawIntBits(row[0]) + Float.floatToRawIntBits(row[last]);
+      }
+    }
+    scratch.keep(seen);
+  }
+
   private void add(int source, float weight, boolean whole, Scratch sums) {
     float[] row = values[source];
-    int[] to = targets == null ? null : targets[source];
     if (!whole && row.length > 2 * HEAD) {
-      Head head = head(source);
-      row = head.values;
-      to = head.targets;
+      for (long one : head(source)) {
+        sums.add((int) (one >>> Integer.SIZE), weight * Float.intBitsToFloat((int) one));
+      }
+      return;
     }
+    int[] to = targets == null ? null : targets[source];
     for (int i = 0; i < row.length; i++) {
       sums.add(to == null ? i : to[i], weight * row[i]);
     }
   }
 
-  /** The largest weights of a long row; chosen when first wanted. */
-  private Head head(int source) {
-    Head known = heads.get(source);
+  /** The largest weights of a long row, target and bits of the weight; chosen when first wanted. */
+  private long[] head(int source) {
+    long[] known = heads.get(source);
     if (known == null) {
       float[] row = values[source];
-      int[] largest = largest(row, HEAD);
-      float[] weights = new float[largest.length];
-      for (int i = 0; i < largest.length; i++) {
-        weights[i] = row[largest[i]];
-        largest[i] = targets == null ? largest[i] : targets[source][largest[i]];
-      }
-      known = new Head(largest, weights);
+      known = Arrays.stream(largest(row, HEAD))
+          .mapToLong(i -> ((long) (targets == null ? i : targets[source][i]) << Integer.SIZE)
+              | Integer.toUnsignedLong(Float.floatToRawIntBits(row[i])))
+          .toArray();
       heads.set(source, known);
     }
     return known;
@@ -220,18 +234,36 @@ final class ItemWeights {
     return contributions(history, recency, new int[]{item})[0];
   }
 
-  /** The same of several items; each row is read once for all of them. */
+  /** The same of several items, which are distinct; each row is read once for all of them. */
   float[][] contributions(int[] history, Recency recency, int[] items) {
     float[][] contributions = new float[items.length][history.length];
+    Scratch scratch = Scratch.borrow();
+    Scratch.Places places = scratch.places(items, size());
     for (int h = 0; h < history.length; h++) {
       if (history[h] < size()) {
-        float weight = recency.weight(history.length - 1 - h);
-        for (int i = 0; i < items.length; i++) {
-          contributions[i][h] = items[i] < size() ? weight * get(history[h], items[i]) : 0;
-        }
+        contribute(h, history[h], recency.weight(history.length - 1 - h), items, places, contributions);
       }
     }
+    places.clear();
+    scratch.handBack();
     return contributions;
+  }
+
+  private void contribute(int h, int source, float weight, int[] items, Scratch.Places places,
+      float[][] contributions) {
+    float[] row = values[source];
+    if (targets == null || row.length > LOOK_UP * items.length) {
+      for (int i = 0; i < items.length; i++) {
+        contributions[i][h] = items[i] < size() ? weight * get(source, items[i]) : 0;
+      }
+      return;
+    }
+    int[] to = targets[source];
+    for (int i = 0; i < row.length; i++) {
+      if (places.has(to[i])) {
+        contributions[places.of(to[i])][h] = weight * row[i];
+      }
+    }
   }
 
   /** The same with the largest weights of each row alone, by absolute value; this where all rows are as short already. */

@@ -24,6 +24,8 @@ final class IndexView {
   private final int baseDocs;
   private final List<LeafReaderContext> leaves;
   private final SegmentItems[] items;
+  /** First document of each segment of the bundle; as many as there are such segments, which come first. */
+  private final int[] baseStarts;
   private final Selection alive;
 
   /** How many updates it knows. */
@@ -56,6 +58,7 @@ final class IndexView {
       counts[leaf.ord] = some == null ? leaf.reader().maxDoc() : some.cardinality();
     }
     this.alive = new Selection(bits, counts);
+    this.baseStarts = leaves.stream().filter(this::isBase).mapToInt(leaf -> leaf.docBase).toArray();
   }
 
   private static FixedBitSet without(FixedBitSet dead, LeafReaderContext leaf) {
@@ -101,10 +104,19 @@ final class IndexView {
   /** Whether a selection of this view has an item. */
   boolean contains(Selection selection, int item) {
     int doc = numbers.docOf(item);
-    for (int ord = 0; ord < leaves.size(); ord++) { // without an iterator: this is asked very often
-      LeafReaderContext leaf = leaves.get(ord);
-      int there = isBase(leaf) ? within(leaf, doc) : items[leaf.ord].docOf(item);
-      if (there >= 0 && selection.allows(leaf.ord, there)) {
+    int ord = baseStarts.length;
+    if (doc >= 0) { // on arrays alone: this is asked some thousand times a request
+      int base = ord - 1;
+      while (baseStarts[base] > doc) {
+        base--;
+      }
+      if (selection.allows(base, doc - baseStarts[base])) {
+        return true;
+      }
+    }
+    for (; ord < items.length; ord++) {
+      int there = items[ord].docOf(item);
+      if (there >= 0 && selection.allows(ord, there)) {
         return true;
       }
     }

@@ -69,14 +69,14 @@ final class VectorSearch {
         compare(leaf.reader(), view.items(leaf), query, docs, top);
       } else {
         offer(leaf.reader(), view.items(leaf), query,
-            walk(leaf.reader(), query, breadth, options.breadth(), bits, count, visits), top);
+            walk(leaf.reader(), query, breadth, options.breadthOf(leaf.reader().maxDoc()), bits, count, visits), top);
       }
     }
     return top.drain();
   }
 
   private int breadth(int limit, double share, LeafReader leaf) {
-    double wanted = options.breadth() * (LEAST_BREADTH + (1 - LEAST_BREADTH) * share);
+    double wanted = options.breadthOf(leaf.maxDoc()) * (LEAST_BREADTH + (1 - LEAST_BREADTH) * share);
     return Math.min(Math.max((int) wanted, limit + limit / 4), leaf.maxDoc());
   }
 

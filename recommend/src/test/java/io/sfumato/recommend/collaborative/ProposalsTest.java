@@ -96,6 +96,19 @@ class ProposalsTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("models")
+  void severalItemsGetWhatEachGetsAlone(ItemModel model) {
+    int[] history = IntStream.range(0, 60).map(i -> i * 7 % ITEMS).toArray();
+    int[] items = {12, 399, 3, 250};
+    float[][] together = model.contributions(history, items);
+    for (int i = 0; i < items.length; i++) {
+      assertThat(together[i]).containsExactly(model.contributions(history, items[i]));
+    }
+    int[] unknown = {5, ITEMS + 3};
+    assertThat(model.contributions(history, unknown)[0]).containsExactly(model.contributions(history, 5));
+  }
+
   @Test
   void equalCountsComeByIndex() {
     assertThat(LargestFirst.of(new float[]{1, 3, 0, 3, -2, 2}, 4)).containsExactly(1, 3, 5, 0);
