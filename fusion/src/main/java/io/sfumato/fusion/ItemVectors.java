@@ -1,6 +1,7 @@
 package io.sfumato.fusion;
 
 import io.sfumato.encoders.linalg.InnerProducts;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -59,6 +60,15 @@ public final class ItemVectors {
         }
       }
     }
+  }
+
+  /** The vectors of one item alone: index 0 of the result. */
+  public ItemVectors only(int item) {
+    int count = modalities.size();
+    int from = item * count;
+    return new ItemVectors(modalities, dimension,
+        Arrays.copyOfRange(parts, from * dimension, (from + count) * dimension),
+        Arrays.copyOfRange(weights, from, from + count), Arrays.copyOfRange(present, from, from + count));
   }
 
   /** Number of items n. */

@@ -168,6 +168,15 @@ public final class MultimodalModel implements AutoCloseable {
     return encoded;
   }
 
+  /** What the encoders say of items, in the order of the modalities: one row an item, null where it lacks the modality. */
+  public List<float[] @Nullable []> outputs(List<Item> items) {
+    List<float[] @Nullable []> encoded = new ArrayList<>();
+    for (Modality<?, ?> modality : modalities) {
+      encoded.add(EncodedItems.of(modality, items, null, Progress.silent()));
+    }
+    return encoded;
+  }
+
   /**
    * The vectors of items from their encoders' outputs.
    *

@@ -4,6 +4,7 @@ import io.sfumato.datasets.Item;
 import io.sfumato.fusion.ItemVectors;
 import io.sfumato.fusion.MultimodalModel;
 import io.sfumato.recommend.bundle.Bundle;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,21 +27,41 @@ final class BundleEncoder implements ContentEncoder {
 
   @Override
   public synchronized Encoded encode(Item item, Map<String, float[]> supplied) {
+    MultimodalModel open = open();
+    return encoded(open, open.outputs(item, supplied), 1).get(0);
+  }
+
+  /** The encoders see the items together. */
+  @Override
+  public synchronized List<Encoded> encodeAll(List<Item> items) {
+    MultimodalModel open = open();
+    return encoded(open, open.outputs(items), items.size());
+  }
+
+  private MultimodalModel open() {
     if (closed) {
       throw new RecommendException("CLOSED", "the recommender is closed; open it again");
     }
     if (model == null) {
       model = bundle.reading(Bundle.MULTIMODAL, MultimodalModel::load);
     }
-    List<float[] @Nullable []> outputs = model.outputs(item, supplied);
-    Map<String, float[]> byName = new LinkedHashMap<>();
-    for (int m = 0; m < outputs.size(); m++) {
-      float[] output = outputs.get(m)[0];
-      if (output != null) {
-        byName.put(model.modalities().get(m), output);
+    return model;
+  }
+
+  private static List<Encoded> encoded(MultimodalModel open, List<float[] @Nullable []> outputs, int size) {
+    ItemVectors fused = open.fuse(outputs, size);
+    List<Encoded> encoded = new ArrayList<>();
+    for (int item = 0; item < size; item++) {
+      Map<String, float[]> byName = new LinkedHashMap<>();
+      for (int m = 0; m < outputs.size(); m++) {
+        float[] output = outputs.get(m)[item];
+        if (output != null) {
+          byName.put(open.modalities().get(m), output);
+        }
       }
+      encoded.add(new Encoded(fused.only(item), byName));
     }
-    return new Encoded(model.fuse(outputs, 1), byName);
+    return encoded;
   }
 
   @Override

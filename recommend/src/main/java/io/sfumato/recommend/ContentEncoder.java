@@ -2,6 +2,7 @@ package io.sfumato.recommend;
 
 import io.sfumato.datasets.Item;
 import io.sfumato.fusion.ItemVectors;
+import java.util.List;
 import java.util.Map;
 
 /** Turns items into vectors of the space that a bundle's items live in. Thread-safe; who opens it closes it. */
@@ -30,6 +31,11 @@ public interface ContentEncoder extends AutoCloseable {
               supplied.keySet()));
     }
     return new Encoded(encode(item), Map.of());
+  }
+
+  /** As {@link #encode(Item, Map)} of several items to which nothing is supplied; an encoder may do them together. */
+  default List<Encoded> encodeAll(List<Item> items) {
+    return items.stream().map(item -> encode(item, Map.of())).toList();
   }
 
   @Override

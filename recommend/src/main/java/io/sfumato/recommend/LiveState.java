@@ -152,6 +152,14 @@ final class LiveState {
     }
   }
 
+  /** Takes records of puts, with one force for all of them. */
+  void putAll(List<byte[]> records) {
+    Successor next = updating(() -> catalogLog.appendAll(records));
+    if (next != null) {
+      records.forEach(next::catalog);
+    }
+  }
+
   /** The items that a filter allows at this moment, ascending. */
   int[] allowed(Filter filter) {
     return index.allowed(filter, new int[0]);

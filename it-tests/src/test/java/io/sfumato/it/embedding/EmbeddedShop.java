@@ -6,10 +6,11 @@ import io.sfumato.recommend.bench.MadeVectors;
 import java.nio.file.Path;
 
 /** A small bundle to embed, made without training. */
-final class EmbeddedShop {
+public final class EmbeddedShop {
   private EmbeddedShop() {}
 
-  static Path write(Path bundle) {
+  /** Writes it, and returns where. */
+  public static Path write(Path bundle) {
     MadeShop.write(MadeVectors.of(2_000, 2_000, 7), bundle, Progress.silent());
     return bundle;
   }

@@ -143,7 +143,7 @@ public final class CatalogBench {
   }
 
   /** CPU time of the process so far; NaN where the platform does not tell. */
-  private static double cpuSeconds() {
+  static double cpuSeconds() {
     return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
         ? system.getProcessCpuTime() / 1e9
         : Double.NaN;

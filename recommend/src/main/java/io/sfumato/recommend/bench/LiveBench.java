@@ -3,6 +3,7 @@ package io.sfumato.recommend.bench;
 import io.sfumato.datasets.Item;
 import io.sfumato.encoders.Progress;
 import io.sfumato.fusion.ItemVectors;
+import io.sfumato.recommend.Compaction;
 import io.sfumato.recommend.RecommenderStore;
 import io.sfumato.recommend.Request;
 import io.sfumato.recommend.SearchRequest;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,7 +101,9 @@ public final class LiveBench {
         : "interval=" + plan.options.durability().interval().toMillis() + "ms");
     OpenLoop feedback;
     OpenLoop puts;
+    long opening = System.nanoTime();
     try (RecommenderStore store = RecommenderStore.open(versions, plan.options)) {
+      figures.put("opened_s", (System.nanoTime() - opening) / 1e9);
       LiveBench bench = new LiveBench(plan, store, vectors);
       bench.warmUp();
       feedback = new OpenLoop("feedback", plan.feedback, 8, bench::feedback);
@@ -226,6 +230,14 @@ public final class LiveBench {
         lost += store.use(recommender -> recommender.catalog().item(id) == null) ? 1 : 0;
       }
     }
+    long compacting = System.nanoTime();
+    Collection<Compaction> compacted = Compaction.ofStore(versions).values();
+    Map<String, Object> compaction = new LinkedHashMap<>();
+    compaction.put("took_ms", (System.nanoTime() - compacting) / 1_000_000);
+    compaction.put("bytes_before",
+        compacted.stream().mapToLong(c -> c.catalog().bytesBefore() + c.feedback().bytesBefore()).sum());
+    compaction.put("bytes_freed", compacted.stream().mapToLong(Compaction::freed).sum());
+    figures.put("compaction", compaction);
     figures.put("acknowledged", feedback + puts);
     figures.put("lost", lost);
   }
