@@ -78,8 +78,8 @@ public final class UncheckedBundle {
       }
     });
     for (String name : present.keySet()) {
-      boolean unlisted = name.equals(Bundle.FEEDBACK_LOG) || name.equals(Bundle.CATALOG_LOG)
-          || name.equals(Manifest.NAME) || (withPeople && name.equals(PeopleFacts.NAME));
+      boolean unlisted = Bundle.isLive(name) || name.equals(Manifest.NAME)
+          || (withPeople && name.equals(PeopleFacts.NAME));
       if (!unlisted && !listed.containsKey(name)) {
         faults.add(name + " is not listed");
       }
