@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
 public final class ServeBench {
   private static final int LIMIT = 200;
   private static final int QUERIES = 300;
-  private static final int WARM = 300;
+  /** Requests until the compiler is done with what they run. */
+  private static final int WARM = 3000;
   private static final int REQUESTS = 1000;
   private static final int FILTERED_REQUESTS = 100;
   private static final int K = 20;
