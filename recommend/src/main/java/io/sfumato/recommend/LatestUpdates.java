@@ -17,7 +17,9 @@ import java.util.Map;
  */
 final class LatestUpdates<T> {
   private final Map<String, T> catalog = new LinkedHashMap<>();
-  private final Map<String, T> feedback = new LinkedHashMap<>();
+  private final Map<Taken, T> feedback = new LinkedHashMap<>();
+
+  private record Taken(String user, String item) {}
 
   /** Chooses what still counts of the catalogue's log. */
   static LogSelection ofCatalog() {
@@ -66,7 +68,7 @@ final class LatestUpdates<T> {
   /** The next record of the feedback's log. */
   void feedback(byte[] record, T kept) {
     UpdateRecords.Feedback told = UpdateRecords.feedback(record);
-    String key = told.user() + '\0' + told.item();
+    Taken key = new Taken(told.user(), told.item());
     feedback.remove(key);
     feedback.put(key, kept);
   }

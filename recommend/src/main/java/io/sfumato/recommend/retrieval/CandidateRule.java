@@ -58,7 +58,7 @@ public final class CandidateRule {
       if (history.length > 0 || model instanceof Popularity) {
         TopItems top = new TopItems(share);
         model.propose(history, share, (item, score) -> {
-          if (score < top.threshold() || !allowed.contains(item)) { // most are too low: what is cheap to see goes first
+          if (!top.wouldKeep(item, score) || !allowed.contains(item)) { // most are too low: what is cheap to see goes first
             return false;
           }
           top.offer(item, score);

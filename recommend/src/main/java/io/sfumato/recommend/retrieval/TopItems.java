@@ -17,6 +17,11 @@ public final class TopItems {
     return size < items.length ? Float.NEGATIVE_INFINITY : items.length == 0 ? Float.POSITIVE_INFINITY : scores[0];
   }
 
+  /** Whether an item would be kept now. */
+  public boolean wouldKeep(int item, float score) {
+    return size < items.length ? !Float.isNaN(score) : size > 0 && score >= scores[0] && !worse(score, item, 0);
+  }
+
   /** Offers an item; each may be offered once. A score that is not a number is never kept. */
   public void offer(int item, float score) {
     if (Float.isNaN(score)) {
