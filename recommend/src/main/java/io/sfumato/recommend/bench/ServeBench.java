@@ -37,7 +37,7 @@ public final class ServeBench {
   private static final int LIMIT = 200;
   private static final int QUERIES = 300;
   /** Requests until the compiler is done with what they run. */
-  private static final int WARM = 3000;
+  private static final int WARM = 10_000;
   private static final int REQUESTS = 1000;
   private static final int FILTERED_REQUESTS = 100;
   private static final int K = 20;
