@@ -56,11 +56,15 @@ class ItemVectorsTest {
     float[] image = new float[items.length];
     vectors.dots(query, items, fused);
     vectors.dots(query, 1, items, image);
+    float[] eachFused = new float[items.length];
+    float[] eachImage = new float[items.length];
     for (int i = 0; i < items.length; i++) {
       int item = items[i];
-      assertThat(fused[i]).isEqualTo(vectors.present(item) ? vectors.dot(query, item) : Float.NaN);
-      assertThat(image[i]).isEqualTo(vectors.present(1, item) ? vectors.dot(query, 1, item) : Float.NaN);
+      eachFused[i] = vectors.present(item) ? vectors.dot(query, item) : Float.NaN;
+      eachImage[i] = vectors.present(1, item) ? vectors.dot(query, 1, item) : Float.NaN;
     }
+    assertThat(fused).containsExactly(eachFused).contains(Float.NaN);
+    assertThat(image).containsExactly(eachImage).contains(Float.NaN);
   }
 
   @Test
